@@ -1,0 +1,100 @@
+"""What an engine does: probe, build, run, stop. Its result is a stream of events.
+
+Whoever carries it out lives in a folder of its own: ``daemon`` (a Docker or Podman socket) and
+``replay`` (recorded events).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tui.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """The engine that answered. ``name`` is ``Docker`` or ``Podman``, ``store`` ``overlay2`` …"""
+
+    name: str
+    version: str
+    os: str
+    architecture: str
+    endpoint: str
+    store: str
+    buildx: str | None
+    """Version of a usable buildx (0.13 or newer), else None."""
+
+
+class EngineUnavailable(Exception):
+    """No engine answers. The parts are sentences: what happened, why, what to do."""
+
+    def __init__(self, what: str, why: str = "", fix: str = "") -> None:
+        super().__init__(" ".join(part for part in (what, why, fix) if part))
+        self.what, self.why, self.fix = what, why, fix
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """One build. ``dockerfile`` and ``dockerignore`` are texts: nothing is read from the project
+    for them. ``bases`` are the references of every ``FROM``; ``builder`` is the one that compiles.
+    ``transport`` is ``auto``, ``buildx`` or ``api``. ``platform`` is ``linux/arm64`` or None.
+    """
+
+    context: Path
+    dockerfile: str
+    dockerignore: str
+    tag: str
+    bases: tuple[str, ...]
+    builder: str
+    platform: str | None = None
+    transport: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One container. ``ports`` are (port, protocol); ``user`` is ``uid:gid``.
+
+    ``writable`` leaves the root file system writable, ``writable_dirs`` become a tmpfs owned by
+    ``user``.
+    """
+
+    image: str
+    tag: str
+    ports: tuple[tuple[int, str], ...] = ()
+    args: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+    user: str = "65532:65532"
+    writable: bool = False
+    writable_dirs: tuple[str, ...] = ()
+    platform: str | None = None
+
+
+class Engine(Protocol):
+    """Streams end with Finished, Failed or Cancelled (build) and Exited or Failed (run).
+
+    Closing a stream (``aclose`` or cancelling the task that reads it) stops the work: a build's
+    processes end, a container is stopped and removed.
+    """
+
+    async def probe(self) -> EngineInfo:
+        """Say which engine answers. Raises EngineUnavailable."""
+        ...
+
+    def build(self, request: BuildRequest) -> AsyncIterator[Event]:
+        """Build an image."""
+        ...
+
+    def run(self, request: RunRequest) -> AsyncIterator[Event]:
+        """Run an image; the stream ends when the container has ended and is removed."""
+        ...
+
+    async def stop(self, container: str) -> None:
+        """Ask a container to end (SIGTERM, then SIGKILL); ``run``'s stream then says Exited."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...
