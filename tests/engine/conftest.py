@@ -1,0 +1,77 @@
+"""Which engines the tests run on.
+
+``DOCKWRIGHT_TEST_ENGINES`` names them (``docker-28=unix:///run/d28.sock podman=unix:///…``); when
+it is unset the one engine dockwright itself finds is taken. A test that asks for ``endpoint`` or
+``client`` runs once on each and is marked ``engine``. Where something is missing the test is
+skipped with the reason, which ``DOCKWRIGHT_REQUIRE_ENGINE=1`` turns into a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+import docker
+import pytest
+
+FOUND = "found"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One engine under test. ``name`` is like ``docker-20.10`` or ``podman``, ``url`` a DOCKER_HOST."""
+
+    name: str
+    url: str
+
+    @property
+    def is_podman(self) -> bool:
+        return self.name.startswith("podman")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the running test for want of something, or fail it where it is required."""
+    if os.environ.get("DOCKWRIGHT_REQUIRE_ENGINE"):
+        pytest.fail(f"DOCKWRIGHT_REQUIRE_ENGINE is set, but: {reason}")
+    pytest.skip(reason)
+
+
+def _listed() -> dict[str, str]:
+    pairs = (word.partition("=") for word in shlex.split(os.environ.get("DOCKWRIGHT_TEST_ENGINES", "")))
+    return {name: url for name, _, url in pairs}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "endpoint" in metafunc.fixturenames:
+        names = list(_listed()) or [FOUND]
+        marked = [pytest.param(name, marks=pytest.mark.engine) for name in names]
+        metafunc.parametrize("endpoint", marked, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def endpoint(request: pytest.FixtureRequest) -> Endpoint:
+    """The engine to test on; it is known to answer."""
+    url = _listed().get(request.param) or _found()
+    try:
+        client = docker.APIClient(base_url=url, timeout=10)
+        version = client.version(api_version=False)
+        client.close()
+    except Exception as error:
+        missing(f"the engine {request.param} at {url} does not answer: {error}")
+    podman = any("podman" in part.get("Name", "").lower() for part in version.get("Components") or [])
+    return Endpoint("podman" if podman and request.param == FOUND else request.param, url)
+
+
+def _found() -> str:
+    missing("no container engine was found (DOCKWRIGHT_TEST_ENGINES is not set)")
+
+
+@pytest.fixture
+def client(endpoint: Endpoint) -> Iterator[docker.APIClient]:
+    """The SDK's low-level client on the engine under test, for arranging and looking."""
+    client = docker.APIClient(base_url=endpoint.url, timeout=60, version="auto")
+    yield client
+    client.close()
