@@ -6,8 +6,9 @@ one stream. Times are seconds (float) unless a name says otherwise; sizes are by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args, get_type_hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +252,49 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value
+
+
+EVENTS: tuple[type[Event], ...] = (
+    BuildStarted,
+    Notice,
+    Pull,
+    Step,
+    StepProgress,
+    StepLog,
+    CheckWarning,
+    Finished,
+    Failed,
+    Cancelled,
+    Started,
+    Ready,
+    NotProbed,
+    Health,
+    Log,
+    Exited,
+)
+_KINDS = {event.kind: event for event in EVENTS}
+
+
+def from_json(record: Mapping[str, Any]) -> Event:
+    """The event ``as_json`` wrote. Fields this version does not know are left out.
+
+    Raises ValueError for an unknown kind and TypeError when a field without a default is missing.
+    """
+    kind = record.get("event")
+    if kind not in _KINDS:
+        raise ValueError(f"There is no event of the kind {kind!r}.")
+    event = _restore(_KINDS[kind], record)
+    assert isinstance(event, Event)
+    return event
+
+
+def _restore(form: Any, value: Any) -> Any:
+    """``value`` as the annotated type ``form``: JSON knows neither tuples nor dataclasses."""
+    if isinstance(value, list):
+        return tuple(_restore(get_args(form)[0], item) for item in value)
+    if isinstance(value, Mapping):
+        hints = get_type_hints(form)
+        known = {f.name: value[f.name] for f in fields(form) if f.name in value}
+        return form(**{name: _restore(hints[name], item) for name, item in known.items()})
     return value
