@@ -1,0 +1,42 @@
+"""A bare App that shows one screen with the product's themes and shared style."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.binding import Binding
+from textual.screen import Screen
+
+from tui.screens.help import HelpScreen
+from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
+
+ROOT = Path(__file__).parents[2]
+
+
+class StageApp(App[None]):
+    """Pushes ``shown`` and keeps what it was dismissed with in ``results``."""
+
+    CSS_PATH = ROOT / "tui" / "app.tcss"
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
+    BINDINGS = [
+        Binding("f1", "help", "help", id="help", tooltip="What this screen is, and its keys"),
+        Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave dockwright", priority=True),
+    ]
+
+    def __init__(self, shown: Screen[Any], theme: str = DARK) -> None:
+        super().__init__()
+        self.shown = shown
+        self.results: list[Any] = []
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme
+
+    def on_mount(self) -> None:
+        self.push_screen(self.shown, self.results.append)
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
