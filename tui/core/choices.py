@@ -26,7 +26,9 @@ class Choice:
 
 def main_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     return tuple(
-        Choice(m.package, m.package, f"{m.role}, {m.evidence}" if m.role != "application" else str(m.evidence))
+        Choice(
+            m.package, m.package, f"{m.role}, {m.evidence}" if m.role != "application" else str(m.evidence)
+        )
         for m in project.mains
     )
 

@@ -44,7 +44,9 @@ def binary(project: Project, plan: Plan) -> Default:
 
 def tag(project: Project, plan: Plan) -> Default:
     name = plan.binary.lower().strip("._-")
-    return Default(_usable(validate.tag, f"{name}:dev", "app:dev"), "the program's name, as a development image")
+    return Default(
+        _usable(validate.tag, f"{name}:dev", "app:dev"), "the program's name, as a development image"
+    )
 
 
 def go(project: Project, plan: Plan) -> Default:
@@ -59,7 +61,11 @@ def go(project: Project, plan: Plan) -> Default:
     above = next((m for m in releases.maintained if _order(m) > _order(wanted)), None)
     if above is None:
         return Default(wanted, f"go.mod asks for {project.go}, newer than the releases known here", line)
-    return Default(above, f"go.mod says {project.go}, which gets no fixes any more; {above} is the nearest that does", line)
+    return Default(
+        above,
+        f"go.mod says {project.go}, which gets no fixes any more; {above} is the nearest that does",
+        line,
+    )
 
 
 def builder(project: Project, plan: Plan) -> Default:
@@ -82,7 +88,9 @@ def runtime(project: Project, plan: Plan) -> Default:
         return Default(chosen, why, dynamic.evidence if dynamic and not plan.cgo else None)
     shell = project.need("program:sh") or project.need("program:bash")
     if shell:
-        return Default("alpine-3.24", "your code runs a shell, and this is the smallest image with one", shell.evidence)
+        return Default(
+            "alpine-3.24", "your code runs a shell, and this is the smallest image with one", shell.evidence
+        )
     client = project.need("ca-certificates")
     if client:
         return Default(
@@ -97,7 +105,9 @@ def runtime(project: Project, plan: Plan) -> Default:
 
 
 def user(project: Project, plan: Plan) -> Default:
-    return Default("65532:65532", "the id called nonroot in distroless images; not root, so an intruder is not either")
+    return Default(
+        "65532:65532", "the id called nonroot in distroless images; not root, so an intruder is not either"
+    )
 
 
 def port(project: Project, plan: Plan) -> Default:

@@ -93,7 +93,8 @@ class Project:
 
     ``root`` is the folder of go.mod and the build context. ``go`` and ``toolchain`` are the
     version texts of the go.mod lines (``1.27``, ``1.27.3``), None when absent. ``mains`` is ranked,
-    the proposal first. ``ports`` is ranked likewise.
+    the proposal first. ``ports`` is ranked likewise. ``packages`` are the folders that hold Go files
+    of the module, relative, ``.`` for its root.
     """
 
     root: Path
@@ -110,6 +111,7 @@ class Project:
     ports: tuple[ListenPort, ...] = ()
     needs: tuple[Need, ...] = ()
     embeds: tuple[Embed, ...] = ()
+    packages: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property

@@ -276,5 +276,3 @@ def summary(plan: Plan, step: str) -> str:
     if step == "user":
         return "root" if plan.user.startswith("0:") else plan.user.split(":")[0] + ", not root"
     return ", ".join(plan.port) or "none"
-
-

@@ -15,6 +15,9 @@ from tui.core.plan import Plan, answer
 from tui.core.project import Project
 
 
+ERROR, WARNING = "error", "warning"
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """One change of an answer that solves the problem. ``label`` starts with a verb."""
@@ -44,17 +47,25 @@ class Problem:
 Rule = Callable[[Project, Plan], Iterator[Problem]]
 
 
+def _error(rule: str, key: str, what: str, why: str, fix: Fix | None = None) -> Problem:
+    return Problem(rule, key, ERROR, what, why, fix)
+
+
+def _warning(rule: str, key: str, what: str, why: str, fix: Fix | None = None) -> Problem:
+    return Problem(rule, key, WARNING, what, why, fix)
+
+
 def problems(project: Project, plan: Plan) -> tuple[Problem, ...]:
     """Every problem of this plan, errors first."""
     found = [problem for rule in RULES for problem in rule(project, plan)]
-    return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
+    return tuple(sorted(found, key=lambda problem: problem.severity != ERROR))
 
 
 def blocked(project: Project, plan: Plan, key: str, value: Any) -> Problem | None:
     """The error this answer would cause and the present one does not, else None."""
-    present = {p.rule for p in problems(project, plan) if p.severity == "error"}
+    present = {p.rule for p in problems(project, plan) if p.severity == ERROR}
     tried = problems(project, answer(project, plan, key, value))
-    return next((p for p in tried if p.severity == "error" and p.rule not in present), None)
+    return next((p for p in tried if p.severity == ERROR and p.rule not in present), None)
 
 
 def _images(plan: Plan) -> tuple[Builder, Runtime]:
@@ -65,30 +76,33 @@ def _main_exists(project: Project, plan: Plan) -> Iterator[Problem]:
     if any(plan.main == main.package for main in project.mains):
         return
     if project.main is None:
-        yield Problem(
-            "main-exists", "main", "error",
+        yield _error(
+            "main-exists",
+            "main",
             "No package main with func main was found.",
             "An image needs a program to run; a library has none.",
-        )  # fmt: skip
+        )
         return
-    yield Problem(
-        "main-exists", "main", "error",
+    yield _error(
+        "main-exists",
+        "main",
         f"{plan.main} holds no package main with func main.",
         "Go would write an archive instead of a program, and the image could not start.",
         Fix(f"Build {project.main} instead", "main", project.main),
-    )  # fmt: skip
+    )
 
 
 def _go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
     best = defaults.go(project, plan).value
     fix = Fix(f"Use Go {best}", "go", best) if best != plan.go else None
     if project.go and defaults.release_order(plan.go) < _required(project.go):
-        yield Problem(
-            "go-new-enough", "go", "error",
+        yield _error(
+            "go-new-enough",
+            "go",
             f"Go {plan.go} is older than the {project.go} that go.mod asks for.",
             "The image sets GOTOOLCHAIN=local, so the build would stop instead of fetching a newer one.",
             fix,
-        )  # fmt: skip
+        )
         return
     releases = catalog.go_releases()
     if defaults.minor(plan.go) in releases.maintained:
@@ -99,9 +113,7 @@ def _go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
         if newer
         else "Its image gets no security fixes any more."
     )
-    yield Problem(
-        "go-maintained", "go", "warning", f"Go {plan.go} is not among the maintained releases.", why, fix
-    )
+    yield _warning("go-maintained", "go", f"Go {plan.go} is not among the maintained releases.", why, fix)
 
 
 def _required(go_line: str) -> tuple[int, int, int]:
@@ -111,34 +123,37 @@ def _required(go_line: str) -> tuple[int, int, int]:
 
 def _go_sum(project: Project, plan: Plan) -> Iterator[Problem]:
     if project.has_requirements and not project.has_go_sum and not project.has_vendor:
-        yield Problem(
-            "go-sum", "main", "error",
+        yield _error(
+            "go-sum",
+            "main",
             "go.sum is missing although go.mod requires modules.",
             "Go refuses modules it has no checksum for. Run go mod tidy in the project, then start again.",
-        )  # fmt: skip
+        )
 
 
 def _replaces(project: Project, plan: Plan) -> Iterator[Problem]:
     for path in project.local_replaces:
         if path.startswith("../") or path == ".." or path.startswith("/"):
-            yield Problem(
-                "replace-outside", "main", "error",
+            yield _error(
+                "replace-outside",
+                "main",
                 f"go.mod replaces a module with {path}, outside the project.",
                 "The build sees the project's folder only. Move the module inside, use a go.work at a "
                 "common root, or vendor it with go mod vendor.",
-            )  # fmt: skip
+            )
 
 
 def _cgo_needed(project: Project, plan: Plan) -> Iterator[Problem]:
     if project.cgo.required and not plan.cgo:
         seen = project.cgo.evidence[0] if project.cgo.evidence else None
         where = f" ({seen})" if seen else ""
-        yield Problem(
-            "cgo-needed", "cgo", "error",
+        yield _error(
+            "cgo-needed",
+            "cgo",
             f"Your code needs CGO{where}, and it is off.",
             "The build would fail, or the program would at its first call of that code.",
             Fix("Switch CGO on", "cgo", True),
-        )  # fmt: skip
+        )
 
 
 def _libc(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -150,22 +165,24 @@ def _libc(project: Project, plan: Plan) -> Iterator[Problem]:
     cause = "With CGO on" if plan.cgo or not dynamic else f"Although CGO is off ({dynamic.evidence})"
     if runtime.libc == builder.libc:
         if runtime.libc == "glibc" and _version(runtime.libc_version) < _version(builder.libc_version):
-            yield Problem(
-                "libc-older", "builder", "error",
+            yield _error(
+                "libc-older",
+                "builder",
                 f"{runtime.label} has glibc {runtime.libc_version}, older than {builder.label}'s "
                 f"{builder.libc_version}.",
                 "The program may ask for functions that are not there and then does not start.",
                 Fix("Build on golang-bookworm", "builder", "golang-bookworm"),
-            )  # fmt: skip
+            )
         return
     matching = "alpine-3.24" if builder.libc == "musl" else "distroless-base-debian13"
     has = "has no C library" if runtime.libc == "none" else f"has {runtime.libc}"
-    yield Problem(
-        "libc", "runtime", "error",
+    yield _error(
+        "libc",
+        "runtime",
         f"{cause} the program needs {builder.libc}; {runtime.label} {has}.",
         "It would stop at once with “no such file or directory”.",
         Fix(f"Use {catalog.runtime(matching, plan.builder).label}", "runtime", matching),
-    )  # fmt: skip
+    )
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -174,34 +191,41 @@ def _version(text: str) -> tuple[int, ...]:
 
 def _root(project: Project, plan: Plan) -> Iterator[Problem]:
     if plan.user.split(":")[0] == "0":
-        yield Problem(
-            "root", "user", "warning",
+        yield _warning(
+            "root",
+            "user",
             "The program runs as root.",
             "Whoever breaks into it is root in the container; Kubernetes' runAsNonRoot refuses it.",
             Fix("Use 65532:65532", "user", "65532:65532"),
-        )  # fmt: skip
+        )
 
 
 def _low_ports(project: Project, plan: Plan) -> Iterator[Problem]:
     low = [port for port in plan.port if int(port.split("/")[0]) < 1024]
     if low and not plan.user.startswith("0:"):
-        yield Problem(
-            "low-port", "port", "warning",
+        yield _warning(
+            "low-port",
+            "port",
             f"{', '.join(low)} is below 1024 and the program is not root.",
             "Docker 20.10 and newer, Podman and containerd 2 allow it; host networking, CRI-O and older "
             "containerd do not.",
-        )  # fmt: skip
+        )
 
 
 def _loopback(project: Project, plan: Plan) -> Iterator[Problem]:
     reachable = {(p.port, p.protocol) for p in project.ports if not p.loopback}
     for port in project.ports:
-        if port.loopback and (port.port, port.protocol) not in reachable and f"{port.port}/{port.protocol}" in plan.port:
-            yield Problem(
-                "loopback", "port", "warning",
+        if (
+            port.loopback
+            and (port.port, port.protocol) not in reachable
+            and f"{port.port}/{port.protocol}" in plan.port
+        ):
+            yield _warning(
+                "loopback",
+                "port",
                 f"Your code listens on this machine only ({port.evidence}).",
-                f"Nothing outside the container reaches it; listen on :{port.port} instead of a loopback address.",
-            )  # fmt: skip
+                f"Nothing outside the container reaches it; listen on :{port.port} without an address.",
+            )
 
 
 def _programs(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -210,25 +234,29 @@ def _programs(project: Project, plan: Plan) -> Iterator[Problem]:
         return
     for need in project.needs:
         kind, _, program = need.what.partition(":")
-        if kind == "program" and not (runtime.shell and program in {"sh", "ls", "cat", "echo", "true", "env"}):
+        if kind == "program" and not (
+            runtime.shell and program in {"sh", "ls", "cat", "echo", "true", "env"}
+        ):
             shell = program in {"sh", "bash"} and not runtime.shell
-            yield Problem(
-                "program", "runtime", "warning",
+            yield _warning(
+                "program",
+                "runtime",
                 f"Your code runs {program} ({need.evidence}); {runtime.label} does not bring it.",
                 "That call fails in the container unless the program is added.",
                 Fix("Use debian slim", "runtime", "debian-slim-trixie") if shell else None,
-            )  # fmt: skip
+            )
 
 
 def _users(project: Project, plan: Plan) -> Iterator[Problem]:
     need = project.need("users")
     _, runtime = _images(plan)
     if need and runtime.id != "scratch" and plan.user not in runtime.users.values():
-        yield Problem(
-            "unnamed-user", "user", "warning",
+        yield _warning(
+            "unnamed-user",
+            "user",
             f"Your code looks up its user ({need.evidence}); {runtime.label} has no name for {plan.user}.",
             "The look-up answers with an error. Distroless images know 65532 as nonroot.",
-        )  # fmt: skip
+        )
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,0 +1,72 @@
+"""What the .dockerignore holds: the usual patterns, less those that would drop a needed file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache, lru_cache
+from pathlib import Path
+
+from tui.core.ignore import Ignore
+from tui.core.project import Embed, Project
+
+_FACTS = Path(__file__).parent / "facts" / "ignore.toml"
+_VENDOR = "!vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Patterns under one title; lines that start with ``!`` take needed files back in."""
+
+    title: str
+    patterns: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def groups(project: Project) -> tuple[Group, ...]:
+    """The groups for this project, in the order in which they must stand."""
+    made: list[Group] = []
+    for title, patterns, secret in _usual():
+        kept = [pattern for pattern in patterns if not _drops_package(pattern, project)]
+        before = [line for group in made for line in group.patterns]
+        back = sorted(set(_taken_back(project, [*before, *kept], secret)))
+        made.append(Group(title, (*kept, *back, *([_VENDOR] if secret and project.has_vendor else ()))))
+    return tuple(made)
+
+
+@cache
+def _usual() -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    raw = tomllib.loads(_FACTS.read_text(encoding="utf-8"))
+    return tuple((g["title"], tuple(g["patterns"]), g.get("secret", False)) for g in raw["group"])
+
+
+def _drops_package(pattern: str, project: Project) -> bool:
+    ignore = Ignore(pattern)
+    return any(directory != "." and directory in ignore for directory in project.packages)
+
+
+def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator[str]:
+    ignore = Ignore("\n".join(patterns))
+    for embed in project.embeds:
+        for file in embed.files:
+            if file in ignore and (not secret or _named(embed, file)):
+                yield "!" + _escaped(_topmost(file, ignore))
+
+
+def _named(embed: Embed, file: str) -> bool:
+    """Whether the pattern names the file itself, not a folder it happens to lie in."""
+    prefix = "" if embed.directory == "." else embed.directory + "/"
+    return fnmatch(file, prefix + embed.pattern.removeprefix("all:"))
+
+
+def _topmost(file: str, ignore: Ignore) -> str:
+    """The file, or the highest left-out folder it lies in."""
+    parts = file.split("/")
+    above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+    return next((folder for folder in above if folder in ignore), file)
+
+
+def _escaped(path: str) -> str:
+    return "".join("\\" + c if c in "*?[\\" else c for c in path)
