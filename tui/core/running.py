@@ -1,0 +1,48 @@
+"""A container's events folded into what is shown of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tui.core.events import Event, Exited, Failed, Health, Notice, NotProbed, Ready, Started
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Everything a run has said so far; parts are None until they are said."""
+
+    started: Started | None = None
+    ready: Ready | None = None
+    not_probed: NotProbed | None = None
+    health: str = ""
+    notices: tuple[str, ...] = ()
+    end: Exited | Failed | None = None
+
+    @property
+    def phase(self) -> str:
+        """``starting``, ``waiting`` for an answer, ``answering``, ``running``, ``exited`` or ``failed``."""
+        if self.end is not None:
+            return "exited" if isinstance(self.end, Exited) else "failed"
+        if self.started is None:
+            return "starting"
+        if self.ready is not None:
+            return "answering"
+        return "running" if self.not_probed is not None else "waiting"
+
+
+def advance(state: RunState, event: Event) -> RunState:
+    """The state after one more event."""
+    match event:
+        case Started():
+            return replace(state, started=event)
+        case Ready():
+            return replace(state, ready=event)
+        case NotProbed():
+            return replace(state, not_probed=event)
+        case Health(state=health):
+            return replace(state, health=health)
+        case Notice(text=text):
+            return replace(state, notices=(*state.notices, text))
+        case Exited() | Failed():
+            return replace(state, end=event)
+    return state
