@@ -12,10 +12,14 @@ import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 import docker
 import pytest
+
+from tui.engine import EngineUnavailable
+from tui.engine.daemon.connect import candidates, open_engine
 
 FOUND = "found"
 
@@ -66,7 +70,12 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
 
 
 def _found() -> str:
-    missing("no container engine was found (DOCKWRIGHT_TEST_ENGINES is not set)")
+    try:
+        connection = open_engine(candidates(os.environ, Path.home()))
+    except EngineUnavailable as error:
+        missing(f"DOCKWRIGHT_TEST_ENGINES is not set and no engine was found: {error}")
+    connection.close()
+    return connection.candidate.host
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def as_nobody(work: Callable[[], object]) -> str:
         os._exit(0)
     os.close(write)
     os.waitpid(child, 0)
-    with open(read, encoding="utf-8") as said:
+    with os.fdopen(read, encoding="utf-8") as said:
         return said.read()
 
 
