@@ -52,13 +52,14 @@ def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator
     for embed in project.embeds:
         for file in embed.files:
             if file in ignore and (not secret or _named(embed, file)):
-                yield "!" + _escaped(_topmost(file, ignore))
+                yield "!" + _escaped(file if secret else _topmost(file, ignore))
 
 
 def _named(embed: Embed, file: str) -> bool:
     """Whether the pattern names the file itself, not a folder it happens to lie in."""
     prefix = "" if embed.directory == "." else embed.directory + "/"
-    return fnmatch(file, prefix + embed.pattern.removeprefix("all:"))
+    pattern = prefix + embed.pattern.removeprefix("all:")
+    return file == pattern or fnmatch(file, pattern)
 
 
 def _topmost(file: str, ignore: Ignore) -> str:

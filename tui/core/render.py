@@ -163,4 +163,5 @@ def _spans(notes: list[LineNote], lines: list[str]) -> Iterator[LineNote]:
     for note, end in zip(notes, ends, strict=True):
         while end > note.first and not lines[end - 1]:
             end -= 1
-        yield LineNote(note.first, end, note.key, note.text)
+        if end >= note.first:
+            yield LineNote(note.first, end, note.key, note.text)

@@ -14,7 +14,6 @@ from tui.core.catalog import Builder, Runtime
 from tui.core.plan import Plan, answer
 from tui.core.project import Project
 
-
 ERROR, WARNING = "error", "warning"
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tui.core.text import printable
+
 
 class Invalid(ValueError):
     """The value cannot be used; the message names the field and says what would do."""
@@ -45,7 +47,7 @@ def _matching(pattern: re.Pattern[str], field: str, must: str) -> Callable[[str]
 def shown(text: str, limit: int = 60) -> str:
     """The text in quotes, safe to print on one line."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "“" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut) + "”"
+    return f"“{printable(cut)}”"
 
 
 main = _matching(

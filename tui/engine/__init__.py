@@ -6,7 +6,7 @@ Whoever carries it out lives in a folder of its own: ``daemon`` (a Docker or Pod
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -83,11 +83,11 @@ class Engine(Protocol):
         """Say which engine answers. Raises EngineUnavailable."""
         ...
 
-    def build(self, request: BuildRequest) -> AsyncIterator[Event]:
+    def build(self, request: BuildRequest) -> AsyncGenerator[Event, None]:
         """Build an image."""
         ...
 
-    def run(self, request: RunRequest) -> AsyncIterator[Event]:
+    def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
         """Run an image; the stream ends when the container has ended and is removed."""
         ...
 

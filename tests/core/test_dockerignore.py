@@ -1,0 +1,108 @@
+"""The .dockerignore keeps secrets out and never drops a file the build needs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sample import project
+from tui.core.dockerignore import groups
+from tui.core.ignore import Ignore
+from tui.core.project import Embed, Evidence, Project
+
+SEEN = Evidence("main.go", 1, "seen")
+NAMES = st.sampled_from(
+    [
+        "bin",
+        "dist",
+        "tmp",
+        "web",
+        "README.md",
+        "LICENSE",
+        ".env",
+        "a.pem",
+        "x.key",
+        "Dockerfile",
+        "[a]",
+        "b*",
+        "c.go",
+    ]
+)
+PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
+
+
+def ignore(made: Project) -> Ignore:
+    return Ignore("\n".join(line for group in groups(made) for line in group.patterns))
+
+
+def embedding(pattern: str, *files: str, directory: str = ".") -> Project:
+    return project(embeds=(Embed(pattern, directory, files, SEEN),))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".git", ".git/config", "sub/.git", ".env", "deploy/.env.production", "tls/server.pem", "server.key",
+        ".ssh/id_rsa", "bin/ping", "dist/x", "node_modules/a/index.js", "ping.test", "Dockerfile",
+        "deploy/Dockerfile.dev", "docker-compose.yml", "compose.yaml", "dockwright.toml", "README.md",
+        "infra/prod.tfstate", ".netrc", "Dockerfile.bak",
+    ],
+)  # fmt: skip
+def test_leaves_out(path: str) -> None:
+    assert path in ignore(project())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "main.go",
+        "go.mod",
+        "go.sum",
+        "vendor/modules.txt",
+        "internal/key/key.go",
+        "coverage.go",
+        "static/app.js",
+        "env.go",
+    ],
+)
+def test_lets_through(path: str) -> None:
+    assert path not in ignore(project())
+
+
+def test_a_package_called_bin_is_kept() -> None:
+    kept = ignore(project(packages=(".", "cmd/bin", "tmp/x")))
+    assert "cmd/bin/main.go" not in kept
+    assert "tmp/x/x.go" not in kept
+    assert "dist/x" in kept
+
+
+def test_embedded_files_come_back_without_their_neighbours() -> None:
+    kept = ignore(embedding("certs/*.pem", "certs/ca.pem"))
+    assert "certs/ca.pem" not in kept
+    assert "certs/server.key" in kept
+
+
+def test_a_secret_inside_an_embedded_folder_stays_out() -> None:
+    kept = ignore(embedding("all:dist", "web/dist/index.html", "web/dist/.env", directory="web"))
+    assert "web/dist/index.html" not in kept
+    assert "web/dist/.env" in kept
+
+
+def test_vendored_files_are_kept() -> None:
+    kept = ignore(project(has_vendor=True))
+    assert "vendor/example.com/x/bin/b.go" not in kept
+    assert "vendor/example.com/x/README.md" not in kept
+
+
+@given(st.lists(PATHS, min_size=1, max_size=5, unique=True))
+def test_a_file_embedded_by_name_is_never_dropped(files: list[str]) -> None:
+    made = project(embeds=tuple(Embed(f, ".", (f,), SEEN) for f in files))
+    kept = ignore(made)
+    assert not [file for file in files if file in kept]
+
+
+@given(st.lists(PATHS.map(lambda path: "pkg/" + path), min_size=1, max_size=5, unique=True))
+def test_no_package_is_dropped(folders: list[str]) -> None:
+    kept = ignore(project(packages=(".", *folders)))
+    assert not [folder for folder in folders if f"{folder}/x.go" in kept]

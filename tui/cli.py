@@ -1,0 +1,159 @@
+"""The command line: flags made from the questions, commands, exit codes.
+
+Results go to stdout, everything else to stderr. Textual is imported only to open the wizard.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from tui.core.answers import ANSWERS_FILE, read
+from tui.core.plan import Plan, answer_text, defaults
+from tui.core.project import NotAProject, Project
+from tui.core.questions import QUESTIONS, Question
+from tui.core.validate import Invalid
+
+DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
+_EPILOG = """\
+commands:
+  dockwright [DIR]           open the wizard
+  dockwright inspect [DIR]   what was found in the project, with file and line
+  dockwright generate [DIR]  print the Dockerfile, or write the files
+  dockwright build [DIR]     build the image
+  dockwright run [DIR]       build the image, run it, wait until it answers
+
+Every command has --help. Exit codes: 0 done, 1 failed, 2 usage, 130 cancelled;
+run passes on the application's own code."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command line; the exit code."""
+    words, arguments = _split(list(sys.argv[1:] if argv is None else argv))
+    name = words.pop(0) if words and words[0] in _COMMANDS else "wizard"
+    options = _parser(name).parse_args(words)
+    options.args = arguments
+    from tui import commands
+
+    try:
+        return int(getattr(commands, name)(options))
+    except (Invalid, NotAProject) as error:
+        return complain(str(error), USAGE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except KeyboardInterrupt:
+        return CANCELLED
+
+
+_COMMANDS = ("inspect", "generate", "build", "run")
+
+
+def complain(text: str, code: int) -> int:
+    """Print an error as a sentence on stderr; the code."""
+    print(f"dockwright: {text}", file=sys.stderr)
+    return code
+
+
+def load(options: argparse.Namespace) -> tuple[Project, Plan]:
+    """The project and its plan: detected, then the answers file, then the flags.
+
+    Raises Invalid and NotAProject.
+    """
+    from tui.core.inspect import inspect
+
+    project = inspect(Path(options.dir))
+    plan = defaults(project)
+    saved = project.root / ANSWERS_FILE
+    if options.answers:
+        plan = read(project, plan, Path(options.answers))
+    elif saved.is_file():
+        plan = read(project, plan, saved)
+    for question in QUESTIONS:
+        text = _given(question, options)
+        if text is not None:
+            plan = answer_text(project, plan, question.key, text)
+    return project, plan
+
+
+def _given(question: Question, options: argparse.Namespace) -> str | None:
+    given = getattr(options, question.key.replace("-", "_"))
+    if given is None or given == []:
+        return None
+    if isinstance(given, bool):
+        return "on" if given else "off"
+    if isinstance(given, list):
+        return "\n".join(given) if question.key != "port" else ",".join(given)
+    return str(given)
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """What stands before and after ``--``: the rest are the application's arguments."""
+    if "--" not in words:
+        return words, []
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    own = name != "wizard"
+    parser = argparse.ArgumentParser(
+        prog=f"dockwright {name}" if own else "dockwright",
+        description=_DESCRIPTIONS[name],
+        epilog=None if own else _EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("dir", nargs="?", default=".", metavar="DIR", help="the Go project (default: here)")
+    if not own:
+        parser.add_argument("--version", action="version", version=f"dockwright {version('dockwright')}")
+    for flag, text in _SWITCHES.get(name, ()):
+        parser.add_argument(flag, action="store_true", help=text)
+    if name != "inspect":
+        _add_questions(parser)
+    return parser
+
+
+_DESCRIPTIONS = {
+    "wizard": "Take a Go project to a container image that is proven to run.",
+    "inspect": "Show what was found in the project, with file and line.",
+    "generate": "Print the Dockerfile, or write it with its .dockerignore and the answers.",
+    "build": "Build the image from exactly what generate prints; no file of the project is touched.",
+    "run": "Build the image, run it hardened, and wait until it answers. Arguments follow after --.",
+}
+_JSON = ("--json", "print one JSON event a line on stdout")
+_SWITCHES = {
+    "inspect": (("--json", "print the findings as JSON"),),
+    "generate": (
+        ("--write", f"write Dockerfile, .dockerignore and {ANSWERS_FILE}"),
+        ("--diff", "show what writing would change"),
+        ("--force", "with --write: replace files that differ (the old ones are kept as .bak)"),
+    ),
+    "build": (_JSON,),
+    "run": (_JSON,),
+}
+
+
+def _add_questions(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("answers")
+    group.add_argument(
+        "--answers", metavar="FILE", help=f"answers to start from (default: DIR/{ANSWERS_FILE})"
+    )
+    for question in QUESTIONS:
+        if question.key == "args":
+            continue
+        if question.key == "comments":
+            group.add_argument(
+                question.flag, action=argparse.BooleanOptionalAction, default=None, help=question.help
+            )
+        elif question.key == "writable":
+            group.add_argument(question.flag, action="store_true", default=None, help=question.help)
+        elif question.kind == "list":
+            group.add_argument(
+                question.flag, action="append", default=[], metavar=question.metavar, help=question.help
+            )
+        else:
+            group.add_argument(question.flag, metavar=question.metavar, help=question.help)

@@ -1,0 +1,136 @@
+"""What each command does, once its options are read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+
+from tui.cli import DONE, FAILED, USAGE, complain, load
+from tui.core import answers
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.render import render
+from tui.core.rules import ERROR, Problem, problems
+from tui.core.save import CHANGED, UNCHANGED, CannotSave, Change, changes, write
+from tui.core.text import printable
+
+
+def wizard(options: argparse.Namespace) -> int:
+    """Open the full-screen wizard, if there is a terminal for it."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM", "") in {"", "dumb"}:
+        return complain(
+            "the wizard needs a terminal it can draw on, and there is none here. "
+            f"Use dockwright generate, build or run {options.dir} instead; --help lists the flags.",
+            USAGE,
+        )
+    project, plan = load(options)
+    from tui.app import run_app
+
+    return run_app(project, plan)
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """Print the findings."""
+    from pathlib import Path
+
+    from tui.core.inspect import inspect as read_project
+    from tui.core.report import as_json, as_text
+
+    project = read_project(Path(options.dir))
+    print(json.dumps(as_json(project), indent=2) if options.json else as_text(project).rstrip("\n"))
+    return DONE
+
+
+def generate(options: argparse.Namespace) -> int:
+    """Print the Dockerfile, show what would change, or write the files."""
+    project, plan = load(options)
+    if refused := _refused(project, plan):
+        return refused
+    try:
+        planned = changes(project.root, files(project, plan))
+        if options.diff:
+            return _print_diff(planned)
+        if options.write:
+            return _write(project, planned, force=options.force)
+    except CannotSave as error:
+        return complain(str(error), FAILED)
+    sys.stdout.write(render(project, plan)[0].text)
+    return DONE
+
+
+def build(options: argparse.Namespace) -> int:
+    """Build the image."""
+    return _with_engine(options, run_it=False)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build the image and run it."""
+    return _with_engine(options, run_it=True)
+
+
+def files(project: Project, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Every file that writing puts on disk, as (path, text)."""
+    made = tuple((file.path, file.text) for file in render(project, plan))
+    return (*made, (answers.ANSWERS_FILE, answers.to_toml(project, plan)))
+
+
+def _with_engine(options: argparse.Namespace, *, run_it: bool) -> int:
+    project, plan = load(options)
+    if refused := _refused(project, plan):
+        return refused
+    from tui.headless import carry_out
+
+    return carry_out(project, plan, run_it=run_it, as_json=options.json, differing=_differing(project, plan))
+
+
+def _differing(project: Project, plan: Plan) -> tuple[str, ...]:
+    """Generated files that are on disk with other contents than what is built."""
+    try:
+        planned = changes(project.root, [(file.path, file.text) for file in render(project, plan)])
+    except CannotSave:
+        return ()
+    return tuple(change.path for change in planned if change.state == CHANGED)
+
+
+def _refused(project: Project, plan: Plan) -> int:
+    """Print the problems; USAGE when one of them is an error, else 0."""
+    found = problems(project, plan)
+    for problem in found:
+        print(f"{problem.severity}: {printable(problem.what)} {printable(problem.why)}", file=sys.stderr)
+        if problem.fix:
+            print(f"  fix: {problem.fix.label} ({_fix_flag(project, problem)})", file=sys.stderr)
+    return USAGE if any(problem.severity == ERROR for problem in found) else DONE
+
+
+def _fix_flag(project: Project, problem: Problem) -> str:
+    from tui.core.questions import question
+
+    assert problem.fix is not None
+    asked = question(problem.fix.key)
+    return f"{asked.flag} {asked.text(problem.fix.value)}"
+
+
+def _print_diff(planned: tuple[Change, ...]) -> int:
+    for change in planned:
+        for line in change.diff():
+            print(printable(line))
+    if all(change.state == UNCHANGED for change in planned):
+        print("dockwright: the files on disk are what would be written.", file=sys.stderr)
+    return DONE
+
+
+def _write(project: Project, planned: tuple[Change, ...], *, force: bool) -> int:
+    replaced = [change.path for change in planned if change.state == CHANGED]
+    if replaced and not force:
+        return complain(
+            f"{', '.join(replaced)} would be replaced. --diff shows how, --force replaces and keeps the old "
+            "as .bak. Nothing was written.",
+            FAILED,
+        )
+    for written in write(project.root, planned):
+        print(written.path)
+        if written.backup:
+            print(f"dockwright: the old {written.path.name} is {written.backup.name}", file=sys.stderr)
+    return DONE
