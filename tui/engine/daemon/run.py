@@ -1,0 +1,204 @@
+"""Runs an image as a stream of events, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, suppress
+from weakref import WeakValueDictionary
+
+import docker
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from tui.core.events import Event, Exited, Failed, Health, NotProbed, Published, Started
+from tui.engine import EngineInfo, RunRequest
+from tui.engine.daemon import container as containers
+from tui.engine.daemon import probe
+from tui.engine.daemon.address import Reach, reach
+from tui.engine.daemon.container import Container
+from tui.engine.daemon.probe import Target
+from tui.engine.daemon.threads import call, stream
+
+Put = Callable[[Event | Exception], Awaitable[None]]
+
+WAITING_EVENTS = 256
+"""Events that may wait for the reader before reading the output pauses."""
+
+HEALTH_PAUSE = 1.0
+
+ANSWER_SECONDS = 5
+"""How long the engine may take for a call when everything is being given up."""
+
+ENGINE_ERRORS = (DockerException, RequestException, HTTPError, OSError)
+
+_NEVER_RAN = re.compile(
+    r"(?:standard_init_linux\.go:\d+: )?(?:exec \S+|exec user process caused): (?:\"?)"
+    r"(?:exec format error|no such file or directory|permission denied)\"?",
+)
+"""What the runtime, not the application, leaves as the only output."""
+
+_running: WeakValueDictionary[str, Container] = WeakValueDictionary()
+
+
+async def run(client: docker.APIClient, request: RunRequest, info: EngineInfo) -> AsyncIterator[Event]:
+    """Run an image; see Engine.run. Closing the stream stops and removes the container."""
+    route = await call(lambda: reach(info.endpoint))
+    container = Container(client, request, info, route)
+    launch = asyncio.create_task(call(container.launch))
+    events: asyncio.Queue[Event | Exception] = asyncio.Queue(WAITING_EVENTS)
+    life: asyncio.Task[None] | None = None
+    try:
+        try:
+            started = await asyncio.shield(launch)
+        except ENGINE_ERRORS as error:
+            yield _failure("The container could not be started.", _words(error))
+            return
+        _running[started.container] = container
+        life = asyncio.create_task(_live(container, started, route, events.put))
+        yield started
+        while True:
+            event = await events.get()
+            if isinstance(event, Exception):
+                raise event
+            yield event
+            if isinstance(event, Exited | Failed):
+                return
+    finally:
+        await _insist(_give_up(container, launch, life))
+
+
+async def stop(client: docker.APIClient, container: str) -> None:
+    """Ask a running container to end: SIGTERM, after GRACE seconds SIGKILL."""
+    if running := _running.get(container):
+        with suppress(*ENGINE_ERRORS):  # the stream says what became of it
+            await call(running.stop)
+
+
+async def _live(container: Container, started: Started, route: Reach, put: Put) -> None:
+    """Follow a started container to its end."""
+    output = asyncio.create_task(_follow_output(container, put))
+    watchers = [
+        asyncio.create_task(_follow_health(container, put)),
+        asyncio.create_task(_probe(container, started, route, put)),
+    ]
+    end: Event | Exception
+    try:
+        end = await _end(container, output)
+    except ENGINE_ERRORS as error:
+        end = _lost(started, error)
+    except Exception as error:
+        end = error
+    finally:
+        for watcher in (output, *watchers):
+            watcher.cancel()
+    await put(end)
+
+
+async def _end(container: Container, output: asyncio.Task[None]) -> Event:
+    code = await call(container.wait)
+    await output
+    exited = await call(lambda: container.ended(code))
+    if code and _NEVER_RAN.fullmatch(container.tail.strip()):
+        return _failure("The program in the image could not be executed.", container.tail.strip())
+    return exited
+
+
+async def _follow_output(container: Container, put: Put) -> None:
+    with suppress(*ENGINE_ERRORS):  # waiting for its end tells the same
+        async with aclosing(stream(container.read_output)) as output:
+            async for event in output:
+                await put(event)
+
+
+async def _follow_health(container: Container, put: Put) -> None:
+    last: str | None = None
+    with suppress(*ENGINE_ERRORS):
+        while (state := await call(container.health)) is not None:
+            if state != last:
+                await put(Health(state))
+            last = state
+            await asyncio.sleep(HEALTH_PAUSE)
+
+
+async def _probe(container: Container, started: Started, route: Reach, put: Put) -> None:
+    if why := _cannot_probe(started.published, route):
+        await put(NotProbed(why))
+        return
+    own: tuple[str, ...] = ()
+    if route.beside:
+        with suppress(*ENGINE_ERRORS):
+            own = await call(container.addresses)
+    hosts = route.hosts if started.published[0].host == route.publish else ()
+    targets = [
+        Target(p.port, (*((host, p.host_port) for host in hosts), *((host, p.port) for host in own)))
+        for p in started.published
+        if p.protocol == "tcp"
+    ]
+    await probe.watch(targets, put, container.began)
+
+
+def _cannot_probe(published: tuple[Published, ...], route: Reach) -> str:
+    """Why nothing can be asked for an answer; empty when it can."""
+    if not published:
+        return "No port is published."
+    tcp = [p for p in published if p.protocol == "tcp"]
+    if not tcp:
+        return "Only UDP ports are published, and UDP has no connection whose answer could be awaited."
+    if not route.hosts:
+        return route.unreachable.format(port=tcp[0].host_port)
+    if published[0].host != route.publish:
+        return (
+            f"The engine's host does not have the address {route.publish} itself, so the ports are "
+            f"published on its {published[0].host}, which only that machine can reach."
+        )
+    return ""
+
+
+async def _give_up(
+    container: Container, launch: asyncio.Task[Started], life: asyncio.Task[None] | None
+) -> None:
+    """Stop and remove whatever is there, within a bounded time also when the engine is dead."""
+    if life is not None:
+        life.cancel()
+    container.abandon()
+    limit = containers.GRACE + ANSWER_SECONDS
+    await asyncio.wait({launch, life} if life else {launch}, timeout=limit)
+    if launch.done():
+        launch.exception()  # told already, or nobody is there to be told
+    if container.id:
+        with suppress(*ENGINE_ERRORS, TimeoutError):
+            await asyncio.wait_for(call(container.discard), limit)
+
+
+async def _insist(work: Awaitable[None]) -> None:
+    """Await ``work`` to its end, also when this task is cancelled (again) meanwhile."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+
+
+def _lost(started: Started, error: Exception) -> Failed:
+    return Failed(
+        "The container can no longer be followed.",
+        "The engine stopped answering, or the container was removed by someone else.",
+        f"Once the engine answers again: docker rm --force {started.name}",
+        detail=_words(error),
+    )
+
+
+def _failure(what: str, text: str) -> Failed:
+    return Failed(what, "The engine's own words are below.", detail=text)
+
+
+def _words(error: Exception) -> str:
+    """What the engine said, without the address the SDK asked."""
+    return str(getattr(error, "explanation", None) or error)
