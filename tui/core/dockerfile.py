@@ -1,0 +1,96 @@
+"""Where things stand in a Dockerfile: its stages, and the line behind a build step."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
+"""The instructions BuildKit shows as steps, besides a FROM that names an image."""
+
+_FROM = re.compile(r"(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?", re.IGNORECASE)
+_SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"#\s*\w+\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One instruction, continuation lines joined. ``line`` is its first line, from 1."""
+
+    line: int
+    keyword: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage as BuildKit names it (``stage-1`` without a name), and the lines of its steps."""
+
+    name: str
+    base: str
+    steps: tuple[int, ...]
+
+
+def instructions(text: str) -> list[Instruction]:
+    """Every instruction in order; comments and empty lines are left out."""
+    found: list[Instruction] = []
+    joined, first = "", 0
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        first = first or number
+        joined += line.removesuffix("\\").rstrip() + " "
+        if not line.endswith("\\"):
+            keyword, _, rest = joined.strip().partition(" ")
+            found.append(Instruction(first, keyword.upper(), rest.strip()))
+            joined, first = "", 0
+    return found
+
+
+def stages(text: str) -> list[Stage]:
+    """The stages in order."""
+    found: list[Stage] = []
+    for instruction in instructions(text):
+        if instruction.keyword == "FROM":
+            found.append(_stage(instruction, found))
+        elif found and instruction.keyword in STEP_KEYWORDS:
+            last = found[-1]
+            found[-1] = Stage(last.name, last.base, (*last.steps, instruction.line))
+    return found
+
+
+def line_of(text: str, stage: str, number: int) -> int:
+    """The line of a stage's step number (from 1), 0 when there is none."""
+    steps = next((found.steps for found in stages(text) if found.name == stage), ())
+    return steps[number - 1] if 0 < number <= len(steps) else 0
+
+
+def frontend(text: str) -> str | None:
+    """The image named by a ``# syntax=`` line."""
+    for line in _directives(text):
+        if match := _SYNTAX.match(line):
+            return match["frontend"]
+    return None
+
+
+def without_frontend(text: str) -> str:
+    """The text with its ``# syntax=`` line made empty, so that line numbers stay."""
+    head = _directives(text)
+    kept = ["" if _SYNTAX.match(line) else line for line in head]
+    return "\n".join([*kept, *text.split("\n")[len(head) :]])
+
+
+def _directives(text: str) -> list[str]:
+    """The leading lines that may be parser directives: they end at the first other line."""
+    lines = text.split("\n")
+    count = next((i for i, line in enumerate(lines) if not _DIRECTIVE.match(line.strip())), len(lines))
+    return lines[:count]
+
+
+def _stage(instruction: Instruction, earlier: list[Stage]) -> Stage:
+    match = _FROM.match(instruction.rest)
+    base = match["base"] if match else ""
+    name = (match["name"] if match else None) or f"stage-{len(earlier)}"
+    is_image = base.lower() != "scratch" and base not in {stage.name for stage in earlier}
+    return Stage(name.lower(), base, (instruction.line,) if is_image else ())
