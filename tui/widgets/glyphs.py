@@ -32,6 +32,7 @@ class Glyphs:
     down: str = "↓"
     left: str = "←"
     right: str = "→"
+    updown: str = "↑↓"
     spinner: str = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -56,6 +57,7 @@ ASCII = Glyphs(
     down="down",
     left="left",
     right="right",
+    updown="up/down",
     spinner="|/-\\",
 )
 
