@@ -1,0 +1,145 @@
+# The engines of the tests: how each is started, and what is loaded into them.
+# shellcheck shell=bash
+
+ENGINES=(docker-20.10 docker-28 docker-28-containerd podman)
+FORKY=$STATE/forky
+
+socket_of() { # engine; 20.10 is the default engine of the machine
+    case $1 in
+    docker-20.10) echo /var/run/docker.sock ;;
+    *) echo "$STATE/run/$1.sock" ;;
+    esac
+}
+
+mtu() { # of the way out: larger packets of a container would be lost
+    local device
+    device=$(ip -4 route show default | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
+    cat "/sys/class/net/${device:-lo}/mtu" 2>/dev/null || echo 1500
+}
+
+up_docker_20_10() {
+    local socket
+    socket=$(socket_of docker-20.10)
+    start docker-20.10 "$socket" dockerd --host "unix://$socket" --data-root "$STATE/data/docker-20.10" \
+        --pidfile "$STATE/run/dockerd-20.10.pid" --storage-driver overlay2 --mtu "$(mtu)"
+    docker -H "unix://$socket" version --format '{{.Server.Version}}' | grep -q '^20\.10\.' ||
+        die "another engine answers at $socket: stop it first"
+}
+
+# A bridge of its own and no iptables of its own: an engine that starts empties the chains of the others.
+bridge() { # name network
+    ip link show "$1" >/dev/null 2>&1 || ip link add "$1" type bridge
+    ip addr replace "${2%.0/16}.1/24" dev "$1"
+    ip link set "$1" mtu "$(mtu)" up
+    rule nat POSTROUTING -s "$2" ! -d "$2" -j MASQUERADE
+    rule filter FORWARD -s "$2" -j ACCEPT
+    rule filter FORWARD -d "$2" -j ACCEPT
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+}
+
+rule() { iptables -w -t "$1" -C "${@:2}" 2>/dev/null || iptables -w -t "$1" -I "${@:2}"; }
+unrule() { while iptables -w -t "$1" -D "${@:2}" 2>/dev/null; do :; done; }
+
+remove_bridge() { # name network
+    ip link del "$1" 2>/dev/null || true
+    unrule nat POSTROUTING -s "$2" ! -d "$2" -j MASQUERADE
+    unrule filter FORWARD -s "$2" -j ACCEPT
+    unrule filter FORWARD -d "$2" -j ACCEPT
+}
+
+make_forky() {
+    [ ! -e "$FORKY/usr/sbin/dockerd" ] || return 0
+    rm -rf "$FORKY" "$FORKY.part"
+    sources_of forky | mmdebstrap --quiet --mode=root --variant=minbase \
+        --aptopt='Acquire::Check-Valid-Until "false"' --include=docker.io,iptables,ca-certificates,iproute2 \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' forky "$FORKY.part" -
+    mv "$FORKY.part" "$FORKY"
+}
+
+up_docker_28() { # name bridge network option...
+    local name=$1 bridge=$2 network=$3
+    shift 3
+    if answers "$(socket_of "$name")"; then return 0; fi
+    bridge "$bridge" "$network"
+    mkdir -p "$STATE/data/$name" "$FORKY/run" "$FORKY/var/lib/docker"
+    cat /etc/resolv.conf >"$FORKY/etc/resolv.conf"
+    # The bind of the folder on itself makes it a mount, which the engine remounts when it loads layers.
+    # shellcheck disable=SC2016
+    start "$name" "$(socket_of "$name")" unshare --mount --propagation private bash -euc '
+        root=$1 data=$2 run=$3
+        shift 3
+        mount --bind "$root" "$root"
+        mount -t proc proc "$root/proc"
+        mount --rbind /sys "$root/sys"
+        mount --rbind /dev "$root/dev"
+        mount -t tmpfs tmpfs "$root/run"
+        mkdir "$root/run/host"
+        mount --bind "$run" "$root/run/host"
+        mount --bind "$data" "$root/var/lib/docker"
+        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$root" dockerd "$@"
+    ' - "$FORKY" "$STATE/data/$name" "$STATE/run" \
+        --host "unix:///run/host/$name.sock" --exec-root /run/docker --pidfile /run/docker.pid \
+        --containerd-namespace "$name" --containerd-plugins-namespace "$name-plugins" \
+        --bridge "$bridge" --iptables=false --ip6tables=false --mtu "$(mtu)" \
+        --default-address-pool "base=${network%.0.0/16}.128.0/17,size=24" "$@"
+}
+
+up_podman() {
+    # After a restart of the machine, what it remembers as running and mounted is wrong.
+    if [ "$(cat "$STATE/run/podman.boot" 2>/dev/null)" != "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+        rm -rf "$STATE/run/podman"
+        cat /proc/sys/kernel/random/boot_id >"$STATE/run/podman.boot"
+    fi
+    echo 'unqualified-search-registries = ["docker.io"]' >"$STATE/registries.conf"
+    CONTAINERS_REGISTRIES_CONF=$STATE/registries.conf start podman "$(socket_of podman)" \
+        podman --root "$STATE/data/podman" --runroot "$STATE/run/podman" --tmpdir "$STATE/run/podman/tmp" \
+        --storage-driver overlay --cgroup-manager cgroupfs --events-backend file \
+        system service --time=0 "unix://$(socket_of podman)"
+}
+
+up_engine() { # engine
+    case $1 in
+    docker-20.10) up_docker_20_10 ;;
+    docker-28) up_docker_28 "$1" dockwright28 10.28.0.0/16 --storage-driver overlay2 ;;
+    docker-28-containerd) up_docker_28 "$1" dockwright28c 10.29.0.0/16 --feature containerd-snapshotter=true ;;
+    podman) up_podman ;;
+    esac
+}
+
+# Each line: name of the reference, then its ID in that engine.
+images_in() { # engine
+    docker -H "unix://$(socket_of "$1")" images --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' |
+        sed -e 's,^docker\.io/library/,,' -e 's,^docker\.io/,,'
+}
+
+# A stamp holds the archive's ID and the one the engine gave it: they differ between image stores.
+load_images() { # engine archive...
+    local engine=$1 archive name stamp present id
+    shift
+    present=$(images_in "$engine")
+    mkdir -p "$STATE/loaded/$engine"
+    for archive in "$@"; do
+        name=$(basename "$archive" .tar)
+        stamp=$STATE/loaded/$engine/$name
+        if state_of_image "$archive" "$present" | cmp -s - "$stamp"; then continue; fi
+        docker -H "unix://$(socket_of "$engine")" load --quiet --input "$archive" >/dev/null
+        present=$(images_in "$engine")
+        # What it replaced has no name any more and would only fill the disk.
+        for id in $(awk '$2 ~ /^sha256:/ { print $2 }' "$stamp" 2>/dev/null | sort -u); do
+            grep -v '^<none>' <<<"$present" | grep -q " $id\$" ||
+                docker -H "unix://$(socket_of "$engine")" image rm "$id" >/dev/null 2>&1 || true
+        done
+        state_of_image "$archive" "$present" >"$stamp"
+        ! grep 'is missing' "$stamp" >&2 || die "$engine did not take $archive"
+        say "$engine has $name"
+    done
+}
+
+state_of_image() { # archive list
+    local reference
+    cat "$1.id"
+    while read -r reference; do
+        awk -v reference="$reference" '$1 == reference' <<<"$2" | grep . || echo "$reference is missing"
+    done <"$1.refs"
+}

@@ -1,0 +1,94 @@
+# Shared by up, down and layer: where things are, and small helpers.
+# shellcheck shell=bash
+
+STATE=${DOCKWRIGHT_CI_STATE:-/var/cache/dockwright-ci}
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+GO_MINOR=1.27
+GOROOT_DIR=$STATE/goroot
+HOST_CA=/etc/ssl/certs/ca-certificates.crt
+export DEBIAN_FRONTEND=noninteractive
+
+say() { printf '[%4ds] %s\n' "$SECONDS" "$*" >&2; }
+die() {
+    say "$*"
+    exit 1
+}
+
+# The archive this machine already uses, so that no mirror is named here.
+mirror_of() { # label
+    apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
+        awk -F'|' -v label="$1" '$1 == label { print $2; exit }'
+}
+
+sources_of() { # suite: the lines a published Debian image has
+    local main security
+    main=$(mirror_of Debian)
+    security=$(mirror_of Debian-Security)
+    [ -n "$main" ] || die 'no Debian archive in this machine'\''s apt configuration'
+    echo "deb $main $1 main"
+    [ "$1" != forky ] || return 0
+    echo "deb $main $1-updates main"
+    [ -z "$security" ] || echo "deb $security $1-security main"
+}
+
+# apt-get for any Debian release, with a state of its own: the machine's packages are not touched.
+apt_get_of() { # suite argument...
+    local suite=$1 apt=$STATE/apt/$1
+    shift
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    : >"$apt/status"
+    sources_of "$suite" | sed 'p; s/^deb /deb-src /' >"$apt/sources.list"
+    # The Release file of a release in the making may be past its date.
+    apt-get -qq -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=- \
+        -o "Dir::State::lists=$apt/lists" -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache" \
+        -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "$@"
+}
+
+download_debs() { # suite folder package...
+    mkdir -p "$2"
+    apt_get_of "$1" update
+    (cd "$2" && apt_get_of "$1" download "${@:3}")
+}
+
+answers() { curl -sf --max-time 5 --unix-socket "$1" http://engine/_ping >/dev/null 2>&1; } # socket
+
+pid_of() { # name: the process up started, if it is still that program
+    local pid
+    pid=$(cat "$STATE/run/$1.pid" 2>/dev/null) || return 1
+    case $(cat "/proc/$pid/comm" 2>/dev/null) in
+    dockerd | podman) echo "$pid" ;;
+    *) return 1 ;;
+    esac
+}
+
+stop() { # name
+    local pid
+    pid=$(pid_of "$1") || return 0
+    kill "$pid" 2>/dev/null || return 0
+    for _ in $(seq 100); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.2
+    done
+    kill -9 "$pid" 2>/dev/null || true
+}
+
+start() { # name socket command...
+    local name=$1 socket=$2
+    shift 2
+    ! answers "$socket" || return 0
+    stop "$name"
+    rm -f "$socket"
+    # A session of its own, so that the engine outlives the script; 9 is the script's lock.
+    setsid nohup "$@" </dev/null >>"$STATE/log/$name.log" 2>&1 9>&- &
+    echo $! >"$STATE/run/$name.pid"
+    for _ in $(seq 300); do
+        if answers "$socket"; then
+            say "$name answers"
+            return 0
+        fi
+        kill -0 "$(cat "$STATE/run/$name.pid")" 2>/dev/null || break
+        sleep 0.2
+    done
+    tail -n 20 "$STATE/log/$name.log" >&2
+    die "$name did not start; its log is $STATE/log/$name.log"
+}
