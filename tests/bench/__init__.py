@@ -1,0 +1,1 @@
+"""Benchmarks: ``python -m tests.bench`` prints ratios measured in one run, and asserts nothing."""

@@ -1,0 +1,15 @@
+"""Print every figure; what needs an engine says so when there is none."""
+
+from __future__ import annotations
+
+from tests.bench import image, screen
+
+
+def main() -> None:
+    for part in (screen.measure, image.measure):
+        for line in part():
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Rebuild time and image size, on a real engine with a real Go toolchain."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+from tests.bench.report import row, spread
+from tui.core.events import Failed, Finished
+from tui.core.inspect import inspect
+from tui.core.plan import answer_text, defaults
+from tui.engine import BuildRequest, Engine, EngineUnavailable
+from tui.engine.daemon import connect
+from tui.engine.requests import build_request
+
+_PING = Path(__file__).parents[1] / "projects" / "ping"
+_EDITED = Path("internal") / "greeting" / "greeting.go"
+_REBUILDS, _UNCACHED = 7, 2
+_WITHOUT_CACHE_MOUNTS = """\
+FROM golang:1.27-trixie AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/ping .
+FROM gcr.io/distroless/static-debian13:nonroot
+COPY --from=build /out/ping /usr/local/bin/ping
+ENTRYPOINT ["/usr/local/bin/ping"]
+"""
+
+
+def measure() -> Iterator[str]:
+    """Rows for the rebuild and the size; one line with the reason where there is no engine or no Go."""
+    go = Path(os.environ.get("DOCKWRIGHT_TEST_GO", "/usr/local/go")) / "bin" / "go"
+    if not go.exists():
+        yield f"rebuild and size: not measured, there is no Go toolchain at {go} (set DOCKWRIGHT_TEST_GO)"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(shutil.copytree(_PING, Path(folder) / "ping"))
+        try:
+            yield from asyncio.run(_measure(project, go))
+        except EngineUnavailable as missing:
+            yield f"rebuild and size: not measured. {missing}"
+
+
+async def _measure(folder: Path, go: Path) -> list[str]:
+    project = inspect(folder)
+    plan = answer_text(project, defaults(project), "tag", "dockwright-bench:ping")
+    engine = await connect()
+    try:
+        request = build_request(project, plan)
+        plain = replace(request, dockerfile=_WITHOUT_CACHE_MOUNTS)
+        scratch = build_request(project, answer_text(project, plan, "runtime", "scratch"))
+        bare: list[float] = []
+        stream: list[float] = []
+        build: list[float] = []
+        for number in range(_REBUILDS + 1):
+            _edit(folder, number)
+            taken = _go_build(go, folder)
+            began = time.perf_counter()
+            finished = await _build(engine, request)
+            if number:
+                bare.append(taken)
+                build.append(finished.seconds)
+                stream.append(time.perf_counter() - began)
+        uncached = []
+        for number in range(_UNCACHED):
+            _edit(folder, 100 + number)
+            uncached.append((await _build(engine, plain)).seconds)
+        size = (await _build(engine, scratch)).size
+        _go_build(go, folder)
+        binary = (folder.parent / "out").stat().st_size
+    finally:
+        await engine.close()
+    return [
+        row(
+            "rebuild / warm bare go build",
+            median(build) / median(bare),
+            "×",
+            2.2,
+            f"{spread(build)} / {spread(bare)}",
+        ),
+        row(
+            "rebuild with its sizes / warm bare go build",
+            median(stream) / median(bare),
+            "×",
+            2.2,
+            spread(stream),
+        ),
+        row(
+            "rebuild / the same without cache mounts",
+            median(build) / median(uncached),
+            "×",
+            1,
+            spread(uncached),
+        ),
+        row(
+            "image on scratch less its binary",
+            (size.uncompressed - binary) / 1e6,
+            "MB",
+            0.3,
+            f"{size.uncompressed / 1e6:.2f} MB − {binary / 1e6:.2f} MB",
+        ),
+    ]
+
+
+def _edit(folder: Path, number: int) -> None:
+    file = folder / _EDITED
+    file.write_text((_PING / _EDITED).read_text().replace('"Hello, "', f'"Hello {number}, "'))
+
+
+def _go_build(go: Path, folder: Path) -> float:
+    environment = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
+    argv = [str(go), "build", "-trimpath", "-ldflags=-s -w", "-o", str(folder.parent / "out"), "."]
+    began = time.perf_counter()
+    subprocess.run(argv, cwd=folder, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+async def _build(engine: Engine, request: BuildRequest) -> Finished:
+    async with aclosing(engine.build(request)) as events:
+        async for event in events:
+            if isinstance(event, Finished):
+                return event
+            if isinstance(event, Failed):
+                raise RuntimeError(f"{event.what} {event.why} {event.detail}")
+    raise RuntimeError("The build ended without a result.")
