@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 """The instructions BuildKit shows as steps, besides a FROM that names an image."""
@@ -24,10 +24,13 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage as BuildKit names it (``stage-1`` without a name), and the lines of its steps."""
+    """A stage as BuildKit names it (``stage-1`` without a name), and the lines of its steps.
+
+    ``has_image`` is False for ``scratch`` and for an earlier stage as base: then FROM is no step.
+    """
 
     name: str
-    base: str
+    has_image: bool
     steps: tuple[int, ...]
 
 
@@ -56,7 +59,7 @@ def stages(text: str) -> list[Stage]:
             found.append(_stage(instruction, found))
         elif found and instruction.keyword in STEP_KEYWORDS:
             last = found[-1]
-            found[-1] = Stage(last.name, last.base, (*last.steps, instruction.line))
+            found[-1] = replace(last, steps=(*last.steps, instruction.line))
     return found
 
 
@@ -88,9 +91,15 @@ def _directives(text: str) -> list[str]:
     return lines[:count]
 
 
+def base_of(rest: str) -> str:
+    """The base in what follows FROM: no flags, no name."""
+    match = _FROM.match(rest)
+    return match["base"] if match else ""
+
+
 def _stage(instruction: Instruction, earlier: list[Stage]) -> Stage:
     match = _FROM.match(instruction.rest)
-    base = match["base"] if match else ""
     name = (match["name"] if match else None) or f"stage-{len(earlier)}"
-    is_image = base.lower() != "scratch" and base not in {stage.name for stage in earlier}
-    return Stage(name.lower(), base, (instruction.line,) if is_image else ())
+    base = base_of(instruction.rest).lower()
+    has_image = base != "scratch" and base not in {stage.name for stage in earlier}
+    return Stage(name.lower(), has_image, (instruction.line,) if has_image else ())

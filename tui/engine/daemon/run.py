@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from weakref import WeakValueDictionary
 
@@ -43,7 +43,9 @@ _NEVER_RAN = re.compile(
 _running: WeakValueDictionary[str, Container] = WeakValueDictionary()
 
 
-async def run(client: docker.APIClient, request: RunRequest, info: EngineInfo) -> AsyncIterator[Event]:
+async def run(
+    client: docker.APIClient, request: RunRequest, info: EngineInfo
+) -> AsyncGenerator[Event, None]:
     """Run an image; see Engine.run. Closing the stream stops and removes the container."""
     route = await call(lambda: reach(info.endpoint))
     container = Container(client, request, info, route)

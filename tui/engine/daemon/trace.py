@@ -127,9 +127,7 @@ def from_json(status: dict[str, Any]) -> Iterator[Event]:
         yield _warning(base64.b64decode(warning.get("short") or ""), detail, warning.get("url", ""), lines)
 
 
-def _step(
-    digest: str, name: str, cached: bool, times: tuple[float | None, float | None], error: str
-) -> Step:
+def _step(digest: str, name: str, cached: bool, times: tuple[float | None, float | None], error: str) -> Step:
     return Step(digest, name, stepnames.parse(name).stage, cached, *times, error)
 
 

@@ -1,0 +1,116 @@
+"""Building over the Engine API alone: no docker CLI, no buildx. Also for Podman's socket."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncGenerator, Callable, Iterator
+from typing import Any
+
+from docker.errors import DockerException
+
+from tui.core import dockerfile
+from tui.core.events import Event, Notice
+from tui.core.ignore import Ignore
+from tui.core.text import printable
+from tui.engine import BuildRequest, EngineInfo
+from tui.engine.daemon import trace
+from tui.engine.daemon.context import Context
+from tui.engine.daemon.podman import PodmanTrace
+from tui.engine.daemon.pull import pull
+from tui.engine.daemon.threads import stream
+from tui.engine.daemon.wire import Client, EngineRefused, Wire
+
+DOCKERFILE = ".dockwright.Dockerfile"
+"""The Dockerfile's name in the context: none a project has, so that nothing of it is replaced."""
+
+FRONTENDS_SINCE = 28
+"""The first major version of Docker whose BuildKit reads an uploaded context through a frontend."""
+
+Emit = Callable[[Event], None]
+
+
+def build(client: Client, request: BuildRequest, info: EngineInfo) -> AsyncGenerator[Event, None]:
+    """Pull the bases, then build. Raises what ``Wire.post`` and ``Context.stream`` raise."""
+    wire = Wire(client)
+
+    def work(emit: Emit) -> None:
+        for reference in request.bases:
+            pull(client, wire, reference, _platform(request, reference), emit)
+        text = _dockerfile(client, request, info, emit)
+        context = Context(
+            request.context,
+            Ignore(request.dockerignore),
+            {DOCKERFILE: text, ".dockerignore": request.dockerignore},
+            lambda path: emit(Notice(f"{printable(path)} is a socket, pipe or device: it was not sent.")),
+        )
+        headers = {"Content-Type": "application/x-tar"}
+        answers = wire.post("/build", _params(client, request, info), headers, context.stream())
+        follow = _follow_podman if info.name == "Podman" else _follow_buildkit
+        follow(answers, request, emit)
+
+    return stream(work, wire.cancel)
+
+
+def _follow_buildkit(answers: Iterator[dict[str, Any]], request: BuildRequest, emit: Emit) -> None:
+    for answer in answers:
+        if answer.get("id") == "moby.buildkit.trace":
+            for event in trace.from_protobuf(base64.b64decode(answer["aux"])):
+                emit(event)
+
+
+def _follow_podman(answers: Iterator[dict[str, Any]], request: BuildRequest, emit: Emit) -> None:
+    lines = PodmanTrace(request.dockerfile)
+    try:
+        for answer in answers:
+            for event in lines.events(answer.get("stream", "")):
+                emit(event)
+    except EngineRefused as refusal:
+        for event in lines.end(str(refusal)):
+            emit(event)
+        raise
+    for event in lines.end():
+        emit(event)
+
+
+def _platform(request: BuildRequest, reference: str) -> str | None:
+    """The platform a base is needed for: the builder stage's is the engine's own."""
+    native = reference == request.builder and "$BUILDPLATFORM" in request.dockerfile
+    return None if native else request.platform
+
+
+def _dockerfile(client: Client, request: BuildRequest, info: EngineInfo, emit: Emit) -> str:
+    """What to send: without its ``# syntax=`` line where this engine cannot follow it."""
+    frontend = dockerfile.frontend(request.dockerfile)
+    if frontend is None or info.name == "Podman":
+        return request.dockerfile
+    if int(info.version.split(".")[0]) >= FRONTENDS_SINCE and _is_stored(client, frontend):
+        return request.dockerfile
+    emit(
+        Notice(
+            f"Built without the line `# syntax={frontend}`, with the engine's own frontend: over the Engine "
+            f"API it needs Docker {FRONTENDS_SINCE} and that image in the store. The file keeps the line."
+        )
+    )
+    return dockerfile.without_frontend(request.dockerfile)
+
+
+def _is_stored(client: Client, reference: str) -> bool:
+    try:
+        client.inspect_image(reference)
+    except DockerException:
+        return False
+    return True
+
+
+def _params(client: Client, request: BuildRequest, info: EngineInfo) -> dict[str, str]:
+    arguments: dict[str, str] = client._proxy_configs.get_environment()
+    params = {"version": "2", "t": request.tag, "dockerfile": DOCKERFILE}
+    if request.platform:
+        params["platform"] = request.platform
+    if info.name == "Podman":  # its builder sets these only when it is told a platform
+        target = request.platform or f"{info.os}/{info.architecture}"
+        system, _, architecture = target.partition("/")
+        arguments |= {"TARGETPLATFORM": target, "TARGETOS": system, "TARGETARCH": architecture}
+        params |= {"rm": "1", "forcerm": "1"}
+    return params | {"buildargs": json.dumps(arguments)}

@@ -1,0 +1,104 @@
+"""The engine behind a Docker or Podman socket."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from tui.core.events import Event, Failed
+from tui.engine import BuildRequest, EngineInfo, EngineUnavailable, RunRequest
+from tui.engine.daemon import buildx, run
+from tui.engine.daemon.build import build
+from tui.engine.daemon.connect import Connection, candidates, open_engine
+from tui.engine.daemon.threads import call
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    connection: Connection
+    info: EngineInfo
+
+
+class DaemonEngine:
+    """Carries out ``tui.engine.Engine``. Connects at the first use, again after an engine was lost."""
+
+    def __init__(self, environ: Mapping[str, str] = os.environ, home: Path | None = None) -> None:
+        self._environ, self._home = environ, home or Path.home()
+        self._link: _Link | None = None
+        self._unavailable_frontends: set[str] = set()
+
+    async def probe(self) -> EngineInfo:
+        """See Engine.probe: asks the engine each time."""
+        return (await self._connect()).info
+
+    async def build(self, request: BuildRequest) -> AsyncGenerator[Event, None]:
+        """See Engine.build."""
+        try:
+            link = await self._connect()
+        except EngineUnavailable as error:
+            yield Failed(error.what, error.why, error.fix)
+            return
+        events = build(link.connection, request, link.info, self._unavailable_frontends)
+        async with aclosing(events):
+            async for event in events:
+                yield event
+
+    async def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
+        """See Engine.run."""
+        try:
+            link = await self._connect()
+        except EngineUnavailable as error:
+            yield Failed(error.what, error.why, error.fix)
+            return
+        events = run.run(link.connection.client, request, link.info)
+        async with aclosing(events):
+            async for event in events:
+                yield event
+
+    async def stop(self, container: str) -> None:
+        """See Engine.stop."""
+        if self._link is not None:
+            await run.stop(self._link.connection.client, container)
+
+    async def close(self) -> None:
+        """See Engine.close."""
+        if self._link is not None:
+            await call(self._link.connection.close)
+        self._link = None
+
+    async def _connect(self) -> _Link:
+        """The engine that answers now: the one before if it still does."""
+        if self._link is not None:
+            client = self._link.connection.client
+            try:
+                await call(client.ping)
+                return self._link
+            except (DockerException, RequestException):
+                await self.close()
+        self._link = await call(self._open)
+        return self._link
+
+    def _open(self) -> _Link:
+        connection = open_engine(candidates(self._environ, self._home))
+        return _Link(connection, _describe(connection))
+
+
+def _describe(connection: Connection) -> EngineInfo:
+    version = connection.client.version()
+    components = [str(part.get("Name", "")) for part in version.get("Components") or ()]
+    podman = any("podman" in name.lower() for name in components)
+    return EngineInfo(
+        name="Podman" if podman else "Docker",
+        version=str(version["Version"]),
+        os=str(version["Os"]),
+        architecture=str(version["Arch"]),
+        endpoint=connection.candidate.host,
+        store=str(connection.client.info()["Driver"]),
+        buildx=None if podman else buildx.usable_version(connection.candidate),
+    )

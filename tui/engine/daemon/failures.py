@@ -1,0 +1,86 @@
+"""A failed build as the Failed event a person can act on."""
+
+from __future__ import annotations
+
+import re
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from tui.core import stepnames
+from tui.core.dockerfile import line_of
+from tui.core.events import Event, Failed, Step, StepLog
+from tui.core.explain import explain
+from tui.core.ignore import BadPattern
+from tui.core.text import printable
+from tui.engine.daemon.context import ContextError
+from tui.engine.daemon.wire import EngineLost, EngineRefused
+
+ERRORS = (
+    *(ContextError, BadPattern, EngineLost, EngineRefused),
+    *(DockerException, RequestException, HTTPError, OSError),
+)
+"""What a build may end with besides Stopped and cancellation."""
+
+TAIL = 16 * 1024
+"""Characters of each step's log kept to find the cause in."""
+
+_LINE = re.compile(r"^Dockerfile:(?P<line>\d+)$", re.MULTILINE)
+_EXIT = re.compile(r"exit (?:code|status):? (?P<code>\d+)")
+_PREFIX = re.compile(r"^(?:ERROR: )?(?:failed to \w+: |rpc error: code = \w+ desc = )+")
+
+
+class Witness:
+    """Remembers of a build's events what explains its failure."""
+
+    def __init__(self, dockerfile: str) -> None:
+        self._dockerfile = dockerfile
+        self._logs: dict[str, str] = {}
+        self._failed: Step | None = None
+
+    def see(self, event: Event) -> None:
+        """Take note of one event."""
+        if isinstance(event, StepLog):
+            self._logs[event.step] = (self._logs.get(event.step, "") + event.text)[-TAIL:]
+        elif isinstance(event, Step) and event.error and "context canceled" not in event.error:
+            self._failed = event
+
+    def explain(self, error: Exception) -> Failed:
+        """The failure in words, with the step and its line."""
+        text = str(error)
+        if isinstance(error, ContextError):
+            return Failed(error.what, error.why, error.fix)
+        if isinstance(error, BadPattern):
+            return Failed("The .dockerignore cannot be read.", text)
+        if isinstance(error, EngineLost):
+            text = f"error during connect: {text}"
+        step = self._failed.id if self._failed else ""
+        log = self._logs.get(step, "")
+        known = explain(log) or explain(text)
+        detail = "\n".join(part for part in (log.strip(), text.strip()) if part)
+        if known:
+            return Failed(known.what, known.why, known.fix, step, self._line(text), detail)
+        return Failed(*self._in_general(text), step, self._line(text), detail)
+
+    def _line(self, text: str) -> int:
+        if match := _LINE.search(text):
+            return int(match["line"])
+        if self._failed is None:
+            return 0
+        name = stepnames.parse(self._failed.name, self._failed.stage)
+        return line_of(self._dockerfile, name.stage, name.number)
+
+    def _in_general(self, text: str) -> tuple[str, str, str]:
+        last = text.strip().splitlines()[-1] if text.strip() else "The engine gave no reason."
+        reason = printable(_PREFIX.sub("", last))
+        exit_code = _EXIT.search(text)
+        if self._failed and exit_code:
+            name = stepnames.title(stepnames.parse(self._failed.name).text)
+            what = f"The step `{printable(name)}` failed with exit code {exit_code['code']}."
+            return (
+                what,
+                "Its log says why.",
+                "Correct what the log names, then build again.",
+            )
+        return "The build failed.", f"The engine says: {reason}", ""
