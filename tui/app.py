@@ -1,0 +1,244 @@
+"""The full-screen application: the answers, the engine, and the screens in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from tui.core.answers import command_line
+from tui.core.events import ImageSize
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.render import render
+from tui.engine import Engine, EngineInfo, EngineUnavailable
+from tui.history import Answers, History
+from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS, theme_for
+
+Connect = Callable[[], Awaitable[Engine]]
+"""Finds an engine. Raises EngineUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What is known of the engine: neither part while it is being looked for."""
+
+    info: EngineInfo | None = None
+    missing: EngineUnavailable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a person leaves with: the answers, the files written, the image built (its tag)."""
+
+    plan: Plan
+    written: tuple[Path, ...] = ()
+    image: str = ""
+
+
+class DockwrightApp(App[Outcome], inherit_bindings=False):
+    """``answer``, ``answer_text``, ``follow``, ``undo`` and ``redo`` are the only ways to change the plan."""
+
+    TITLE = "dockwright"
+    CSS_PATH = ["app.tcss", "screens/wizard.tcss"]
+    HORIZONTAL_BREAKPOINTS = HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = VERTICAL_BREAKPOINTS
+    BINDINGS = [
+        Binding(
+            "ctrl+p", "command_palette", "commands", id="palette", tooltip="Everything that can be done now"
+        ),
+        Binding("ctrl+z", "undo", "undo", id="undo", tooltip="Take back the last answer"),
+        Binding("ctrl+y", "redo", "redo", id="redo", show=False, tooltip="Give the answer taken back again"),
+        Binding("f1", "help", "help", id="help", tooltip="What this screen is, and its keys"),
+        Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave dockwright", priority=True),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+
+    answers: reactive[Answers] = reactive(Answers(Plan()), init=False)
+    engine_state: reactive[EngineState] = reactive(EngineState(), init=False)
+    built: reactive[tuple[Plan, ImageSize] | None] = reactive(None, init=False)
+
+    def __init__(self, project: Project, plan: Plan, connect: Connect, *, theme: str = DARK) -> None:
+        super().__init__()
+        self.project = project
+        self.history = History(project, plan)
+        self.set_reactive(DockwrightApp.answers, self.history.now)
+        self.engine: Engine | None = None
+        self.written: tuple[Path, ...] = ()
+        self._connect = connect
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme
+
+    @property
+    def plan(self) -> Plan:
+        """The present plan."""
+        return self.answers.plan
+
+    @property
+    def measured(self) -> ImageSize | None:
+        """The size of the image built from exactly these answers, None when there is none."""
+        return self.built[1] if self.built and self.built[0] == self.plan else None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What a person would leave with now."""
+        return Outcome(self.plan, self.written, self.built[0].tag if self.built else "")
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The wizard is the first screen; there is no other before it."""
+        from tui.screens.wizard import WizardScreen
+
+        return WizardScreen()
+
+    def on_ready(self) -> None:
+        """The first frame is there: now there is time to look for an engine."""
+        self.find_engine()
+
+    def on_mount(self) -> None:
+        """A closed terminal or a polite kill ends the work in progress as quitting does."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
+                asyncio.get_running_loop().add_signal_handler(number, lambda: self.exit(self.outcome))
+
+    async def on_unmount(self) -> None:
+        """Give back the engine's connections."""
+        if self.engine is not None:
+            await self.engine.close()
+
+    # The answers
+
+    def answer(self, key: str, value: object) -> None:
+        """Answer a question."""
+        self.history.answer(key, value)
+        self.answers = self.history.now
+
+    def answer_text(self, key: str, text: str) -> None:
+        """Answer a question from text; what is no answer stays as a draft."""
+        self.history.answer_text(key, text)
+        self.answers = self.history.now
+
+    def follow(self, key: str) -> None:
+        """Let a question follow the project."""
+        self.history.follow(key)
+        self.answers = self.history.now
+
+    def action_undo(self) -> None:
+        """Take back the last answer."""
+        self.history.undo()
+        self.answers = self.history.now
+
+    def action_redo(self) -> None:
+        """Give the answer taken back again."""
+        self.history.redo()
+        self.answers = self.history.now
+
+    def action_toggle_comments(self) -> None:
+        """Switch the comments in the Dockerfile on or off."""
+        self.history.settle()
+        self.answer("comments", not self.plan.comments)
+
+    # The engine
+
+    @work(exclusive=True, group="engine", exit_on_error=False)
+    async def find_engine(self) -> None:
+        """Look for an engine, again if need be; ``engine_state`` tells what came of it."""
+        self.engine_state = EngineState()
+        try:
+            if self.engine is None:
+                self.engine = await self._connect()
+            self.engine_state = EngineState(info=await self.engine.probe())
+        except EngineUnavailable as missing:
+            self.engine_state = EngineState(missing=missing)
+
+    # The way through the screens
+
+    async def go_to_step(self, step: int) -> None:
+        """Go to a step of the wizard from any screen above it."""
+        from tui.screens.wizard import WizardScreen
+
+        while not isinstance(self.screen, WizardScreen):
+            await self.pop_screen()
+        await self.screen.go(step)
+
+    def action_help(self) -> None:
+        """Explain the screen on top."""
+        from tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave, with what was reached."""
+        self.exit(self.outcome)
+
+    def copy(self, text: str, what: str) -> None:
+        """Put text on the clipboard and say so."""
+        self.copy_to_clipboard(text)
+        self.notify(f"{what} on the clipboard.", markup=False)
+
+    def shared_commands(self) -> Iterable[SystemCommand]:
+        """What the palette offers wherever the answers are on show."""
+        comments = "off" if self.plan.comments else "on"
+        yield SystemCommand(
+            f"Switch comments {comments}", "Comments in the Dockerfile say why", self.action_toggle_comments
+        )
+        text = render(self.project, self.plan)[0].text
+        yield SystemCommand(
+            "Copy the Dockerfile", "As it is now", partial(self.copy, text, "The Dockerfile is")
+        )
+        line = command_line(self.project, self.plan, "build")
+        yield SystemCommand("Copy the command line", line, partial(self.copy, line, "The command line is"))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers everywhere; screens add their own."""
+        if self.history.can_undo:
+            yield SystemCommand("Undo", "Take back the last answer", self.action_undo)
+        if self.history.can_redo:
+            yield SystemCommand("Redo", "Give the answer taken back again", self.action_redo)
+        yield from getattr(screen, "commands", tuple)()
+        other = LIGHT if self.theme == DARK else DARK
+        yield SystemCommand(
+            f"Use the {'light' if other == LIGHT else 'dark'} theme",
+            "Change the colours",
+            lambda: setattr(self, "theme", other),
+        )
+        yield SystemCommand("Help", "What this screen is, and its keys", self.action_help)
+        yield SystemCommand("Quit", "Leave dockwright", self.action_quit)
+
+
+def run_app(project: Project, plan: Plan) -> int:
+    """Open the wizard on this terminal; the exit code. What was reached stands on stderr afterwards."""
+    app = DockwrightApp(project, plan, _connect, theme=theme_for(os.environ))
+    outcome = app.run()
+    for line in _transcript(outcome or app.outcome):
+        print(line, file=sys.stderr)
+    return app.return_code or 0
+
+
+async def _connect() -> Engine:
+    """Importing the engine takes a while: a thread does it while the screen is already there."""
+    daemon = await asyncio.to_thread(import_module, "tui.engine.daemon")
+    engine: Engine = await daemon.connect()
+    return engine
+
+
+def _transcript(outcome: Outcome) -> Iterable[str]:
+    for path in outcome.written:
+        yield f"dockwright: wrote {path}"
+    if outcome.image:
+        yield f"dockwright: built {outcome.image}; run it again with dockwright run"

@@ -1,0 +1,93 @@
+"""Every state of the answers, oldest first, so that undo and redo lose nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tui.core.plan import Plan, answer, answer_text, unanswer
+from tui.core.project import Project
+from tui.core.validate import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Text a person typed that is no answer yet; ``message`` says why."""
+
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The plan, and the drafts as (question key, draft) pairs. A draft never changes the plan."""
+
+    plan: Plan
+    drafts: tuple[tuple[str, Draft], ...] = ()
+
+    def draft(self, key: str) -> Draft | None:
+        """The draft of that question, or None."""
+        return next((draft for drafted, draft in self.drafts if drafted == key), None)
+
+
+class History:
+    """``now`` is the present state. Changes to one question in a row are one step of undo."""
+
+    def __init__(self, project: Project, plan: Plan) -> None:
+        self.project = project
+        self.now = Answers(plan)
+        self._past: list[Answers] = []
+        self._future: list[Answers] = []
+        self._open = ""
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def answer(self, key: str, value: Any) -> None:
+        """Answer a question."""
+        self._record(key, answer(self.project, self.now.plan, key, value), None)
+
+    def answer_text(self, key: str, text: str) -> None:
+        """Answer a question from text; text that is no answer is kept as a draft."""
+        try:
+            self._record(key, answer_text(self.project, self.now.plan, key, text), None)
+        except Invalid as error:
+            self._record(key, self.now.plan, Draft(text, str(error)))
+
+    def follow(self, key: str) -> None:
+        """Let a question follow the project again."""
+        self._record(key, unanswer(self.project, self.now.plan, key), None)
+
+    def settle(self) -> None:
+        """What comes next is a step of undo of its own."""
+        self._open = ""
+
+    def undo(self) -> None:
+        """Back to the state before the last change."""
+        self._travel(self._past, self._future)
+
+    def redo(self) -> None:
+        """Forward to the state before the last undo."""
+        self._travel(self._future, self._past)
+
+    def _travel(self, source: list[Answers], target: list[Answers]) -> None:
+        if source:
+            target.append(self.now)
+            self.now = source.pop()
+        self.settle()
+
+    def _record(self, key: str, plan: Plan, draft: Draft | None) -> None:
+        kept = tuple(pair for pair in self.now.drafts if pair[0] != key)
+        new = replace(self.now, plan=plan, drafts=(*kept, (key, draft)) if draft else kept)
+        if new == self.now:
+            return
+        if key != self._open:
+            self._past.append(self.now)
+        self._open = key
+        self._future.clear()
+        self.now = new

@@ -1,0 +1,73 @@
+"""The one thing that matters about the answers: no problems, or the problem with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.core.rules import Fix, Problem
+from tui.core.text import printable
+from tui.widgets.glyphs import GLYPHS
+
+FIX_KEY = "f4"
+
+
+class ProblemLine(Static):
+    """The first of the problems given; a click applies its fix."""
+
+    DEFAULT_CSS = """
+    ProblemLine { height: auto; padding: 0 2; }
+    ProblemLine.-fixable:hover { background: $boost; }
+    """
+
+    class FixWanted(Message):
+        """A person wants the fix of the shown problem."""
+
+        def __init__(self, fix: Fix) -> None:
+            super().__init__()
+            self.fix = fix
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._problems: tuple[Problem, ...] | None = None
+
+    @property
+    def problem(self) -> Problem | None:
+        """The problem on show."""
+        return self._problems[0] if self._problems else None
+
+    def show(self, problems: Sequence[Problem], where: str = "") -> None:
+        """Show the first problem. ``where`` names its step when that is not the present one."""
+        if tuple(problems) == self._problems:
+            return
+        self._problems = tuple(problems)
+        self.set_class(self.problem is not None and self.problem.fix is not None, "-fixable")
+        self.update(_sentence(self.problem, where, len(problems) - 1) if self.problem else _NONE)
+
+    def on_click(self, event: events.Click) -> None:
+        """Fix it."""
+        if self.problem and self.problem.fix:
+            self.post_message(self.FixWanted(self.problem.fix))
+
+
+_NONE = Content.assemble((f"{GLYPHS.done} ", "$success"), ("No problems with these answers.", "$muted"))
+
+
+def _sentence(problem: Problem, where: str, more: int) -> Content:
+    error = problem.severity == "error"
+    sign, color = (GLYPHS.failed, "$error") if error else (GLYPHS.warning, "$warning")
+    parts: list[Content | tuple[str, str]] = [
+        (f"{sign} ", f"bold {color}"),
+        (f"{where}: " if where else "", color),
+        (printable(problem.what), color),
+        (f" {printable(problem.why)}", "$muted"),
+    ]
+    if problem.fix:
+        parts += [("  ", ""), (FIX_KEY, "bold $primary"), (f" {printable(problem.fix.label)}", "$foreground")]
+    if more > 0:
+        parts.append((f"  and {more} more", "$muted"))
+    return Content.assemble(*parts)

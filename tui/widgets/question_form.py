@@ -1,0 +1,278 @@
+"""The questions of one step, each with its control and its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.core.choices import Choice
+from tui.core.plan import Plan, value
+from tui.core.project import Project
+from tui.core.questions import STEPS, Question, StepInfo, questions_of
+from tui.core.rules import blocked
+from tui.core.validate import Invalid
+from tui.history import Answers
+from tui.widgets.choice_table import ChoiceTable, Row, titled
+from tui.widgets.list_field import FoundItems, Item
+from tui.widgets.reason import Reason
+
+_LEADING = {"base": ("runtime", "builder", "go")}
+"""The order on screen, where it is not the order the answers depend on each other."""
+
+
+class FieldTitle(Widget):
+    """A question and its help, on one line where they fit."""
+
+    DEFAULT_CSS = """
+    FieldTitle { height: auto; padding: 0 2; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, title: str, help: str) -> None:
+        super().__init__()
+        self._title, self._help = title, help
+
+    def render(self) -> Content:
+        """Title, then help."""
+        return titled(self._title, self._help, self.size.width, "")
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line or more."""
+        return titled(self._title, self._help, width, "").get_height({}, width)
+
+
+class FieldView(Vertical):
+    """One question: its control shows the answer and says what a person does to it."""
+
+    HEADING = ""
+
+    class Picked(Message):
+        """A value was chosen."""
+
+        def __init__(self, key: str, value: object) -> None:
+            super().__init__()
+            self.key, self.value = key, value
+
+    class Typed(Message):
+        """The text of the answer changed."""
+
+        def __init__(self, key: str, text: str) -> None:
+            super().__init__()
+            self.key, self.text = key, text
+
+    def __init__(self, project: Project, question: Question, step: StepInfo, *, folds: bool = False) -> None:
+        super().__init__(id=question.key, classes="-folds" if folds else "")
+        self.project, self.question = project, question
+        self.title = "" if question.title == step.title else question.title
+        self._reason = Reason(project, question, "" if folds else self.HEADING)
+
+    def compose(self) -> ComposeResult:
+        """Control, then reason."""
+        yield from self.controls()
+        yield self._reason
+
+    def controls(self) -> Iterator[Widget]:
+        """The widgets that take the answer."""
+        raise NotImplementedError
+
+    def show(self, answers: Answers) -> None:
+        """Show the present answer."""
+        self._reason.show(answers)
+
+    @property
+    def stop(self) -> Widget:
+        """Where the focus goes when this question is asked."""
+        raise NotImplementedError
+
+    @property
+    def wrong(self) -> Widget:
+        """Where the focus goes when the text of this question is no answer."""
+        return self.query_one(Input)
+
+
+class TextField(FieldView):
+    """A line of text."""
+
+    def controls(self) -> Iterator[Widget]:
+        yield FieldTitle(self.title, self.question.help)
+        self.input = Input(compact=True)
+        yield self.input
+
+    def show(self, answers: Answers) -> None:
+        super().show(answers)
+        draft = answers.draft(self.question.key)
+        wanted = draft.text if draft else self._text(answers.plan)
+        if not draft and self._means(self.input.value, answers.plan):
+            return
+        if self.input.value != wanted:
+            with self.prevent(Input.Changed):
+                self.input.value = wanted
+
+    def _text(self, plan: Plan) -> str:
+        return self.question.text(value(plan, self.question.key))
+
+    def _means(self, text: str, plan: Plan) -> bool:
+        """True when the text already says the answer: it is not rewritten while a person types."""
+        try:
+            return bool(self.input.has_focus and self.question.parse(text) == value(plan, self.question.key))
+        except Invalid:
+            return False
+
+    @property
+    def stop(self) -> Widget:
+        return self.input
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self.question.key, event.value))
+
+
+class ChoiceField(FieldView):
+    """Rows to choose from; with ``free`` also a line for what is not among them."""
+
+    HEADING = "Why this one"
+
+    def controls(self) -> Iterator[Widget]:
+        folds = self.has_class("-folds")
+        self.table = ChoiceTable(self.title, self.question.help, folds=folds)
+        yield self.table
+        if self.question.free:
+            self.input = Input(compact=True, placeholder="or type another")
+            yield self.input
+
+    def show(self, answers: Answers) -> None:
+        super().show(answers)
+        key, plan = self.question.key, answers.plan
+        now = self.question.text(value(plan, key))
+        choices = self.question.choices(self.project, plan) or _SWITCH
+        self.table.show([Row(choice, self._blocked(plan, choice.value, now)) for choice in choices], now)
+        if self.question.free:
+            draft = answers.draft(key)
+            listed = any(choice.value == now for choice in choices)
+            wanted = draft.text if draft else "" if listed else now
+            self._write(wanted, listed and not draft)
+
+    def _write(self, wanted: str, listed: bool) -> None:
+        typing = self.input.has_focus and self.input.value != ""
+        if self.input.value != wanted and not (typing and listed):
+            with self.prevent(Input.Changed):
+                self.input.value = wanted
+
+    def _blocked(self, plan: Plan, choice: str, now: str) -> str:
+        if choice == now:
+            return ""
+        problem = blocked(self.project, plan, self.question.key, self.question.parse(choice))
+        return problem.what if problem else ""
+
+    @property
+    def stop(self) -> Widget:
+        return self.table
+
+    @on(ChoiceTable.Chosen)
+    def _chosen(self, event: ChoiceTable.Chosen) -> None:
+        event.stop()
+        self.post_message(self.Picked(self.question.key, self.question.parse(event.value)))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value:
+            self.post_message(self.Typed(self.question.key, event.value))
+        else:
+            self.post_message(Reason.Follow(self.question.key))
+
+
+class ListField(TextField):
+    """Items in a line of text; those the project shows are rows to take or leave."""
+
+    def controls(self) -> Iterator[Widget]:
+        yield from super().controls()
+        self._found = FoundItems(_found(self.project))
+        self._found.display = bool(_found(self.project))
+        yield self._found
+
+    def show(self, answers: Answers) -> None:
+        super().show(answers)
+        self._taken: tuple[str, ...] = value(answers.plan, self.question.key)
+        self._found.show(self._taken)
+
+    @on(FoundItems.Toggled)
+    def _toggled(self, event: FoundItems.Toggled) -> None:
+        event.stop()
+        rest = tuple(item for item in self._taken if item != event.item)
+        self.post_message(self.Picked(self.question.key, (*rest, event.item) if event.taken else rest))
+
+
+_SWITCH = (Choice("off", "off"), Choice("on", "on"))
+_FIELDS: dict[str, type[FieldView]] = {
+    "text": TextField,
+    "choice": ChoiceField,
+    "switch": ChoiceField,
+    "list": ListField,
+}
+
+
+def _found(project: Project) -> tuple[Item, ...]:
+    ports = {f"{port.port}/{port.protocol}": port.evidence for port in project.ports}
+    return tuple(ports.items())
+
+
+class StepTitle(Widget):
+    """What a step is about, and how far along it is."""
+
+    DEFAULT_CSS = """
+    StepTitle { height: 2; margin: 0 2 1 2; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, title: str, help: str, step: int) -> None:
+        super().__init__()
+        self._title, self._help, self._where = title, help, f"{step + 1} of {len(STEPS) + 1}"
+
+    def render(self) -> Content:
+        """Title and position, then the help."""
+        gap = max(2, self.size.width - len(self._title) - len(self._where))
+        return Content.assemble(
+            (self._title, "bold"), " " * gap, (self._where, "$muted"), "\n", (self._help, "$muted")
+        )
+
+
+class QuestionForm(VerticalScroll, can_focus=False):
+    """One step: what it is about, and its questions."""
+
+    def __init__(self, project: Project, step: int) -> None:
+        super().__init__()
+        self.step = step
+        info = STEPS[step]
+        asked = {question.key: question for question in questions_of(info.key)}
+        keys = _LEADING.get(info.key, tuple(asked))
+        self.fields = tuple(
+            _FIELDS[asked[key].kind](
+                project, asked[key], info, folds=key in keys[1:] and info.key in _LEADING
+            )
+            for key in keys
+        )
+
+    def compose(self) -> ComposeResult:
+        """Title, help, fields."""
+        info = STEPS[self.step]
+        yield StepTitle(info.title, info.help, self.step)
+        yield from self.fields
+
+    def show(self, answers: Answers) -> None:
+        """Show the present answers."""
+        for field in self.fields:
+            field.show(answers)
+
+    def field(self, key: str) -> FieldView | None:
+        """The field of that question, or None."""
+        return next((field for field in self.fields if field.question.key == key), None)

@@ -1,0 +1,98 @@
+"""The way from the project to the image: every step with its answer, and the size at the bottom."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.widgets.size_estimate import SizeNote
+from tui.widgets.steps import StepView
+
+
+class StepChosen(Message):
+    """A person wants to go to that step."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+
+class Rail(Widget):
+    """Steps that were visited can be clicked."""
+
+    DEFAULT_CSS = """
+    Rail { width: 25; padding: 1 1 1 2; background: $surface; }
+    """
+    ALLOW_SELECT = False
+
+    hovered: reactive[int] = reactive(-1)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._steps: tuple[StepView, ...] = ()
+        self._estimate: SizeNote | None = None
+
+    def show(self, steps: tuple[StepView, ...], size: SizeNote) -> None:
+        """Show where the person is and how large the image will be."""
+        if (steps, size) != (self._steps, self._estimate):
+            self._steps, self._estimate = steps, size
+            self.refresh()
+
+    def render(self) -> Content:
+        """Steps from the top, size at the bottom."""
+        lines = [line for _, line in self._lines()]
+        size = self._size_lines()
+        gap = self.size.height - len(lines) - len(size)
+        return Content("\n").join([*lines, *[Content("")] * max(0, gap), *size] if gap >= 0 else lines)
+
+    def _lines(self) -> list[tuple[int, Content]]:
+        """(step, line) pairs, as airy as the height allows."""
+        for summaries, air in ((True, True), (True, False), (False, False)):
+            lines = self._steps_lines(summaries, air)
+            if len(lines) + len(self._size_lines()) < self.size.height:
+                break
+        return lines
+
+    def _steps_lines(self, summaries: bool, air: bool) -> list[tuple[int, Content]]:
+        lines = [(-1, Content.styled("STEPS", "bold $muted")), (-1, Content(""))]
+        for index, step in enumerate(self._steps):
+            line = Content.assemble(step.sign(), step.name())
+            lines.append((index, line.stylize("underline") if index == self.hovered else line))
+            if summaries and step.summary:
+                summary = Content.styled(f"  {step.summary}", "$muted")
+                lines.append((index, summary.truncate(max(1, self.size.width), ellipsis=True)))
+            if air:
+                lines.append((-1, Content("")))
+        return lines
+
+    def _size_lines(self) -> list[Content]:
+        if self._estimate is None:
+            return []
+        return [
+            Content.styled(self._estimate.label, "bold $muted"),
+            Content.styled(self._estimate.size, "bold"),
+            Content.styled(self._estimate.beside, "$muted"),
+            Content.styled(self._estimate.source, "$muted"),
+        ]
+
+    def _at(self, event: events.MouseEvent) -> int:
+        offset = event.get_content_offset(self)
+        lines = self._lines()
+        step = lines[offset.y][0] if offset is not None and 0 <= offset.y < len(lines) else -1
+        return step if step >= 0 and self._steps[step].reachable else -1
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the step under the mouse."""
+        if (step := self._at(event)) >= 0:
+            self.post_message(StepChosen(step))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show where a click would go."""
+        self.hovered = self._at(event)
+
+    def on_leave(self) -> None:
+        """A click would go nowhere."""
+        self.hovered = -1

@@ -1,0 +1,36 @@
+"""How large the image will be: an estimate with what it rests on, or what the last build measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.core import catalog, units
+from tui.core.choices import about
+from tui.core.events import ImageSize
+from tui.core.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class SizeNote:
+    """``label`` says estimate or measured; ``size`` is the figure; ``beside`` what it compares with."""
+
+    label: str
+    size: str
+    beside: str
+    source: str
+    short: str
+
+
+def size_note(plan: Plan, measured: ImageSize | None) -> SizeNote:
+    """The measured size when there is one for this plan, else the catalog's."""
+    builder = catalog.builder(plan.builder)
+    if measured is not None:
+        single = f"single stage {units.size(measured.single_stage)}" if measured.single_stage else ""
+        size = units.size(measured.uncompressed)
+        return SizeNote("SIZE, MEASURED", size, single, "by the last build", size)
+    runtime = catalog.runtime(plan.runtime, plan.builder)
+    base = f"{about(runtime.size)} + your program"
+    single = "" if runtime.single_stage else f"single stage {about(builder.size)}"
+    return SizeNote(
+        "SIZE, ABOUT", base, single, f"known {runtime.date}", f"about {about(runtime.size)} + program"
+    )
