@@ -30,7 +30,9 @@ class _Entry:
     fix: str
 
     def explain(self, match: re.Match[str]) -> Explanation:
-        found = {name: printable((value or "").strip()) for name, value in match.groupdict().items()}
+        # A name with _2 is another place the same thing may stand in.
+        groups = ((name.partition("_")[0], value) for name, value in match.groupdict().items())
+        found = {name: printable(value.strip()) for name, value in groups if value is not None}
         what, why, fix = (text.format_map(found) for text in (self.what, self.why, self.fix))
         return Explanation(self.key, what, why, fix)
 
