@@ -6,7 +6,7 @@ import pytest
 
 from tui.core import progress, stepnames, units
 from tui.core.events import BuildStarted, Cancelled, Event, Failed, Pull, Step, StepProgress
-from tui.core.progress import BuildState, advance, counts, groups, rows, running
+from tui.core.progress import BuildState, advance, counts, followed, groups, row_of, rows
 
 
 def fold(*events: Event) -> BuildState:
@@ -56,13 +56,36 @@ def test_both_transports_give_the_same_rows() -> None:
 
 
 def test_the_running_row_is_followed_and_a_failed_one_before_it() -> None:
-    followed = running(groups(fold(*API)))
-    assert followed is not None and followed.id == "d" and followed.status == "running"
-    broken = Step(
-        "d", API[6].name if isinstance(API[6], Step) else "", started=3.0, completed=4.0, error="exit code: 1"
-    )
-    failed = running(groups(fold(*API, broken, Failed("It failed.", step="d"))))
-    assert failed is not None and failed.status == "failed" and failed.error == "exit code: 1"
+    assert followed(groups(fold(*API))) == "d"
+    also = Step("c2", "[other 1/1] RUN sleep 9", started=4.0)
+    assert followed(groups(fold(*API, also)), before="d") == "d"
+    broken = Step("d", "[build 2/2] RUN go build", started=3.0, completed=4.0, error="exit code: 1")
+    found = groups(fold(*API, also, broken, Failed("It failed.", step="d")))
+    assert followed(found, before="c2") == "d"
+    assert {row.status for row in rows(found) if row.id == "c2"} == {"stopped"}
+
+
+def test_logs_find_the_row_of_their_step() -> None:
+    state = fold(*API)
+    assert [row_of(state, step) for step in ("a", "d", "f", "unknown")] == [
+        "prepare",
+        "d",
+        "export",
+        "unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instruction", "shown"),
+    [
+        ("COPY /out/server /usr/local/bin/server # buildkit", "COPY server"),
+        ("COPY /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ # buildkit", "COPY ca-certificates.crt"),
+        ("/bin/sh -c #(nop) COPY file:0a1b in /usr/local/bin/server ", "COPY server"),
+        ("RUN /bin/sh -c apk add tzdata # buildkit", "RUN /bin/sh -c apk add tzdata"),
+    ],
+)
+def test_layers_are_named_after_what_they_hold(instruction: str, shown: str) -> None:
+    assert stepnames.layer(instruction) == shown
 
 
 def test_what_was_under_way_is_stopped_when_the_build_ends() -> None:
@@ -99,7 +122,7 @@ def test_a_single_unnamed_stage_is_the_final_one() -> None:
         ),
         (
             "[stage-1 1/2] FROM gcr.io/distroless/static-debian13:nonroot@sha256:0a",
-            "FROM gcr.io/distroless/static-debian13:nonroot",
+            "FROM distroless/static-debian13:nonroot",
         ),
         ("[build 3/6] COPY go.mod go.sum ./", "COPY go.mod go.sum ./"),
     ],

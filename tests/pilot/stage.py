@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
+from textual.message import Message
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tui.screens.help import HelpScreen
@@ -30,6 +33,7 @@ class StageApp(App[None]):
         super().__init__()
         self.shown = shown
         self.results: list[Any] = []
+        self.messages: list[Message] = []
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -40,3 +44,17 @@ class StageApp(App[None]):
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+
+def shown(app: App[Any]) -> str:
+    """The text on the screen."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for something to become true."""
+    for _ in range(int(seconds / 0.02)):
+        await pilot.pause(0.02)
+        if condition():
+            return
+    raise AssertionError("It did not become true. On the screen:\n" + shown(pilot.app))

@@ -11,6 +11,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 from textual.widgets import Input
 
+from tests.pilot.stage import shown
 from tui.theme import DARK, THEMES
 from tui.widgets.ansi import Look, pieces, plain
 from tui.widgets.log_pane import LogPane
@@ -44,10 +45,6 @@ class PaneApp(App[None]):
     @property
     def pane(self) -> LogPane:
         return self.query_one("#pane", LogPane)
-
-
-def shown(app: App[None]) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 def test_lines_come_in_parts_and_overwrite_themselves(spool: Spool) -> None:

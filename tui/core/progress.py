@@ -119,6 +119,23 @@ def _in_order(numbered: list[tuple[int, Row]]) -> tuple[Row, ...]:
     return tuple(row for _, row in sorted(numbered, key=lambda pair: pair[0]))
 
 
+def row_of(state: BuildState, step: str) -> str:
+    """The id of the row that stands for a step."""
+    known = state.steps.get(step)
+    if known is None:
+        return step
+    name = stepnames.parse(known.name, known.stage)
+    if name.stage:
+        return step
+    return EXPORT if stepnames.is_export(name.text) else PREPARE
+
+
+def started(state: BuildState, row: Row) -> float | None:
+    """When the first of a row's steps began, Unix time."""
+    times = [state.steps[step].started for step in row.steps if step in state.steps]
+    return min((moment for moment in times if moment is not None), default=None)
+
+
 def rows(found: Iterable[Group]) -> list[Row]:
     """All rows of all groups, in order."""
     return [row for group in found for row in group.rows]
@@ -132,14 +149,14 @@ def counts(found: Iterable[Group]) -> tuple[int, int, int]:
     return done, len(steps), cached
 
 
-def running(found: Iterable[Group]) -> Row | None:
-    """The row to follow: the last that runs, else the one that failed."""
+def followed(found: Iterable[Group], before: str = "") -> str:
+    """The id of the row to show: one that failed, else one that runs, and of several ``before``."""
     known = rows(found)
     for status in ("failed", "running"):
-        matches = [row for row in known if row.status == status]
+        matches = [row.id for row in known if row.status == status]
         if matches:
-            return matches[-1]
-    return None
+            return before if before in matches else matches[-1]
+    return before
 
 
 def _pull_row(pull: Pull, state: BuildState) -> Row:
@@ -149,7 +166,7 @@ def _pull_row(pull: Pull, state: BuildState) -> Row:
         title=stepnames.title(pull.reference),
         name=pull.reference,
         status=status,
-        note="in the store" if pull.state == "present" else "",
+        note="in store" if pull.state == "present" else "",
         seconds=pull.seconds or None,
         current=pull.current,
         total=pull.total or 0,

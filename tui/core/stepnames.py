@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PREFIX = re.compile(r"^\[(?P<inside>[^\]]*)\]\s*")
 _NUMBER = re.compile(r"^(\d+)/\d+$")
@@ -20,12 +21,12 @@ _ONLY = "stage-0"
 _FINAL = re.compile(r"^(stage-\d+|final)$")
 
 # What is left out of a title, in this order: mounts and other flags of the instruction, variables in
-# front of a command, a digest, the default registry, and the go command's own flags.
+# front of a command, a digest, registries everybody knows, and the go command's own flags.
 _NOISE = (
     (re.compile(r"^(\w+)((?:\s+--[\w-]+=\S+)+)"), r"\1"),
     (re.compile(r"^(RUN)((?:\s+\w+=(?:\"[^\"]*\"|'[^']*'|\S*))+)(?=\s)"), r"\1"),
     (re.compile(r"@sha256:[0-9a-f]+"), ""),
-    (re.compile(r"\bdocker\.io/(library/)?"), ""),
+    (re.compile(r"\bdocker\.io/(library/)?|\bgcr\.io/(?=distroless/)"), ""),
 )
 _GO_FLAG = re.compile(r"\s-(?:o\s+\S+|\w+(?:=(?:\"[^\"]*\"|'[^']*'|\S+))?)")
 
@@ -39,6 +40,7 @@ class StepName:
     text: str
 
 
+@lru_cache(maxsize=1024)
 def parse(name: str, stage: str = "") -> StepName:
     """``[linux/amd64 build 2/6] WORKDIR /src`` into its parts; ``stage`` wins when it is given."""
     match = _PREFIX.match(name)
@@ -60,6 +62,17 @@ def title(text: str) -> str:
     if text.startswith(("RUN go build", "RUN go install", "RUN go mod")):
         text = _GO_FLAG.sub("", text)
     return text
+
+
+def layer(instruction: str) -> str:
+    """An instruction of an image's history: ``COPY /out/x /usr/local/bin/x # buildkit`` is ``COPY x``."""
+    text = instruction.removesuffix("# buildkit").strip()
+    text = text.removeprefix("/bin/sh -c ").removeprefix("#(nop)").strip()
+    words = title(text).split()
+    if len(words) > 2 and words[0] in ("COPY", "ADD"):
+        path = words[-2] if words[-1].endswith("/") and words[-2] != "in" else words[-1]
+        return f"{words[0]} {path.rstrip('/').rpartition('/')[2] or path}"
+    return " ".join(words)
 
 
 def is_export(text: str) -> bool:

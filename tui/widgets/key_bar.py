@@ -69,9 +69,10 @@ class KeyBar(Widget):
     @property
     def keys(self) -> list[Key]:
         """The entries there is room for, in order."""
-        found = []
+        found, actions = [], set()
         for _node, binding, enabled, tooltip in self.screen.active_bindings.values():
-            if binding.show and enabled and binding.description:
+            if binding.show and enabled and binding.description and binding.action not in actions:
+                actions.add(binding.action)
                 found.append(
                     Key(shown_key(binding), binding.description, binding.key, tooltip, binding.id or "")
                 )

@@ -52,6 +52,7 @@ class LogPane(Vertical):
         super().__init__(id=id)
         self.view = LogView(stamp, id="log-view")
         self._title = ""
+        self._live = True
         self._wants_jump = False
 
     def compose(self) -> ComposeResult:
@@ -61,9 +62,9 @@ class LogPane(Vertical):
         yield Static(id="log-empty", markup=False)
         yield SearchInput(placeholder="search the log", id="log-search", select_on_focus=False)
 
-    def show(self, title: str, spool: Spool, placeholder: str) -> None:
-        """Show another log."""
-        self._title = title
+    def show(self, title: str, spool: Spool, placeholder: str, *, live: bool = True) -> None:
+        """Show a log; ``live`` while more may come."""
+        self._title, self._live = title, live
         if spool is not self.view.spool:
             self.view.show(spool)
         self.query_one("#log-empty", Static).update(Content(placeholder))
@@ -98,6 +99,8 @@ class LogPane(Vertical):
             return "disk full, log incomplete"
         if not len(view.spool):
             return ""
+        if not self._live:
+            return "1 line" if len(view.spool) == 1 else f"{len(view.spool):,} lines"
         below = len(view.spool) - view.scroll_offset.y - view.size.height
         return "following" if view.follow else f"{max(0, below):,} lines below {GLYPHS.down}"
 

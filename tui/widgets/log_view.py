@@ -29,7 +29,7 @@ class LogView(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES = {"log-view--stamp", "log-view--mark", "log-view--selection"}
     DEFAULT_CSS = """
-    LogView { height: 1fr; background: $background; color: $foreground; }
+    LogView { height: 1fr; background: $background; color: $foreground; scrollbar-color: $boost; }
     LogView > .log-view--stamp { color: $muted; }
     LogView > .log-view--mark { background: $mark; }
     LogView > .log-view--selection { background: $boost; text-style: bold; }

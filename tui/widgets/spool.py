@@ -16,6 +16,8 @@ from tui.widgets.ansi import plain
 
 LONGEST = 65_536
 """Characters after which a line without an end is cut."""
+CHUNK = 5_000
+"""Lines read at once when all are wanted."""
 
 
 class Spool:
@@ -99,10 +101,10 @@ class Spool:
             return 0.0
         return self._base + self._times[number] if number < len(self._times) else self._tail_time
 
-    def text(self, chunk: int = 5000) -> Iterator[str]:
-        """All of it without escape codes, some thousand lines at a time, each with its line end."""
-        for start in range(0, len(self), chunk):
-            yield "".join(plain(line) + "\n" for line in self.lines(start, start + chunk))
+    def text(self, start: int = 0) -> Iterator[str]:
+        """The lines from ``start`` on without escape codes, some at a time, each with its line end."""
+        for first in range(start, len(self), CHUNK):
+            yield "".join(plain(line) + "\n" for line in self.lines(first, first + CHUNK))
 
     def close(self) -> None:
         """Give the disk space back."""

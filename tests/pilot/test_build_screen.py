@@ -1,0 +1,242 @@
+"""The build screen: what it shows of a build, what the keys and the mouse do, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.pilot import scenes
+from tests.pilot.scripted import BUILD, Script, ScriptedEngine
+from tests.pilot.stage import StageApp, shown, until
+from tui.core.events import Finished
+from tui.screens.build import BuildScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.help import HelpScreen
+from tui.widgets.key_bar import KeyBar
+
+SIZES = [(80, 24), (120, 40), (160, 50)]
+
+
+def stage(*builds: Script, clean_up: float = 0.0, auto_run: bool = False) -> tuple[StageApp, ScriptedEngine]:
+    engine = ScriptedEngine(builds=list(builds), clean_up=clean_up)
+    return StageApp(BuildScreen(engine, BUILD, auto_run=auto_run)), engine
+
+
+async def press_in_bar(pilot: Pilot[None], word: str) -> None:
+    """Click an entry of the key bar."""
+    bar = pilot.app.screen.query_one(KeyBar)
+    start = 0
+    for key in bar.keys:
+        if key.word == word:
+            assert await pilot.click(bar, offset=(start + 2, 0))
+            return
+        start += key.width + 3
+    raise AssertionError(f"{word!r} is not in the key bar: {[key.word for key in bar.keys]}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_shows_the_steps_and_the_log_of_the_one_that_runs(size: tuple[int, int]) -> None:
+    app, _ = stage(scenes.building())
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "7 of 10 steps, 3 cached" in shown(app))
+        text = shown(app)
+        assert "building" in text and "ping:dev" in text
+        assert "RUN go build ./cmd/server" in text
+        assert "following" in text
+        await until(pilot, lambda: "github.com/acme/ping/cmd/server" in shown(app))
+
+
+async def test_finished_says_so_and_enter_runs_it() -> None:
+    app, engine = stage(scenes.building())
+    async with app.run_test(size=(120, 40), message_hook=app.messages.append) as pilot:
+        engine.gate("compiled").set()
+        await until(pilot, lambda: "10 of 10 steps" in shown(app))
+        assert "is built" in shown(app)
+        assert {m.finished.tag for m in app.messages if isinstance(m, BuildScreen.Done)} == {"ping:dev"}
+        await pilot.press("enter")
+        await pilot.pause()
+    (finished,) = app.results
+    assert isinstance(finished, Finished) and finished.image == "sha256:0a1b2c"
+
+
+async def test_it_goes_on_by_itself_unless_the_person_does_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.build.AUTO_RUN", 0.2)
+    app, engine = stage(scenes.building(), auto_run=True)
+    engine.gate("compiled").set()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.results))
+    app, engine = stage(scenes.building(), auto_run=True)
+    engine.gate("compiled").set()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "is built" in shown(app))
+        await pilot.press("up")
+        await pilot.pause(0.4)
+        assert not app.results
+
+
+async def test_a_chosen_step_stays_until_f() -> None:
+    app, engine = stage(scenes.building())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await pilot.press("up")
+        await pilot.pause(0.1)
+        assert "Done. It printed nothing." in shown(app)
+        engine.gate("compiled").set()
+        await until(pilot, lambda: "is built" in shown(app))
+        assert "Done. It printed nothing." in shown(app)
+        await pilot.press("f")
+        await until(
+            pilot, lambda: "Done. It printed nothing." not in shown(app) or "export image" in shown(app)
+        )
+
+
+async def test_the_mouse_chooses_a_step() -> None:
+    app, _ = stage(scenes.building())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await pilot.click("#steps", offset=(6, 1))
+        await pilot.pause(0.1)
+        assert "github.com/acme/ping/cmd/server" not in shown(app)
+        assert "Done. It printed nothing." in shown(app)
+
+
+async def test_esc_asks_and_keeps_building_by_default() -> None:
+    app, engine = stage(scenes.building(), clean_up=0.2)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert app.focused is not None and app.focused.id == "stay"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, BuildScreen))
+        assert engine.closed == 0 and not app.results
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: app.results == [None])
+        assert (engine.opened, engine.closed) == (1, 1)
+
+
+async def test_it_is_cancelled_with_the_mouse_alone() -> None:
+    app, engine = stage(scenes.building())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await press_in_bar(pilot, "cancel")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.click("#go")
+        await until(pilot, lambda: app.results == [None])
+        assert engine.closed == 1
+
+
+async def test_leaving_the_app_ends_the_build_first() -> None:
+    app, engine = stage(scenes.building(), clean_up=0.3)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await pilot.press("ctrl+q")
+    assert (engine.opened, engine.closed) == (1, 1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_failure_says_what_why_and_what_to_do(size: tuple[int, int]) -> None:
+    app, engine = stage(scenes.broken(), scenes.building())
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "was not built" in shown(app))
+        text = " ".join(shown(app).split())
+        assert "The Go compiler refused the code." in text
+        assert "which nothing in that" in text
+        assert "Correct line 14" in text
+        assert "Dockerfile, line 9" in text
+        assert "undefined: sqlx" in text
+        await pilot.press("r")
+        await until(pilot, lambda: "building" in shown(app) and "cmd/server" in shown(app))
+        assert "refused" not in shown(app)
+        assert (engine.opened, engine.closed) == (2, 1)
+
+
+async def test_a_failure_leads_back_to_the_questions() -> None:
+    app, _ = stage(scenes.broken())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "was not built" in shown(app))
+        await pilot.press("e")
+        await until(pilot, lambda: app.results == [None])
+
+
+async def test_without_an_engine_its_own_words_are_the_log() -> None:
+    app, _ = stage(scenes.unreachable())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "No container engine answers." in shown(app))
+        assert "dial unix /var/run/docker.sock" in shown(app)
+
+
+async def test_notices_and_warnings_stay_on_the_screen() -> None:
+    app, _ = stage(scenes.noted())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "line 5: SecretsUsedInArgOrEnv" in shown(app))
+        assert "# syntax= line was left out" in shown(app)
+
+
+async def test_a_mistake_in_the_engine_is_a_sentence_not_a_crash() -> None:
+    def script() -> Script:
+        yield from list(scenes.building())[:5]
+        raise RuntimeError("surprise")
+
+    app, _ = stage(script())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "RuntimeError: surprise" in shown(app))
+
+
+async def test_the_whole_log_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.log_screen.user_log_path", lambda name: tmp_path / name)
+    app, _ = stage(scenes.broken())
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until(pilot, lambda: "was not built" in shown(app))
+        await pilot.press("s")
+        await until(pilot, lambda: "Saved to" in shown(app))
+    (path,) = (tmp_path / "dockwright").iterdir()
+    text = path.read_text(encoding="utf-8")
+    assert path.name.startswith("build-ping_dev-")
+    assert "==> RUN --mount=type=cache,target=/go/pkg/mod go build" in text
+    assert "internal/store/store.go:14:9: undefined: sqlx\n" in text
+    assert "\x1b" not in text
+
+
+async def test_copy_takes_the_log() -> None:
+    app, _ = stage(scenes.broken())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "was not built" in shown(app))
+        await pilot.press("c")
+        assert app.clipboard.startswith("# github.com/acme/ping/internal/store\n")
+
+
+async def test_search_in_the_log() -> None:
+    app, _ = stage(scenes.building())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await pilot.press("slash", *"acme")
+        await until(pilot, lambda: "of 3 found" in shown(app))
+        await pilot.press("enter", "n", "n")
+        await until(pilot, lambda: "3 of 3 found" in shown(app))
+
+
+async def test_f1_explains_the_screen_and_lists_its_keys() -> None:
+    app, _ = stage(scenes.building())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "cmd/server" in shown(app))
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.pause()
+        assert "The image is being built." in shown(app)
+        assert "Cancel the build (asks first)" in shown(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BuildScreen))
+
+
+async def test_nothing_spins_in_the_first_moment() -> None:
+    app, _ = stage(scenes.building())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asyncio.sleep(0.1)
+        assert "⠋" not in shown(app)
+        await until(pilot, lambda: any(frame in shown(app) for frame in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏●"))
