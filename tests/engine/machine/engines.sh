@@ -91,10 +91,14 @@ up_podman() {
         rm -rf "$STATE/run/podman"
         cat /proc/sys/kernel/random/boot_id >"$STATE/run/podman.boot"
     fi
-    echo 'unqualified-search-registries = ["docker.io"]' >"$STATE/registries.conf"
-    CONTAINERS_REGISTRIES_CONF=$STATE/registries.conf start podman "$(socket_of podman)" \
+    echo 'unqualified-search-registries = ["docker.io"]' >"$STATE/podman.registries.conf"
+    # Its default limits are above what a machine without CAP_SYS_RESOURCE may ask for.
+    printf '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n' >"$STATE/podman.containers.conf"
+    # runc, since crun refuses a machine that has cgroups of both versions.
+    CONTAINERS_REGISTRIES_CONF=$STATE/podman.registries.conf CONTAINERS_CONF=$STATE/podman.containers.conf \
+        start podman "$(socket_of podman)" \
         podman --root "$STATE/data/podman" --runroot "$STATE/run/podman" --tmpdir "$STATE/run/podman/tmp" \
-        --storage-driver overlay --cgroup-manager cgroupfs --events-backend file \
+        --storage-driver overlay --runtime runc --cgroup-manager cgroupfs --events-backend file \
         system service --time=0 "unix://$(socket_of podman)"
 }
 
