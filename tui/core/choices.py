@@ -49,6 +49,13 @@ def runtime_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     return tuple(Choice(entry.id, entry.label, entry.pitch, _columns(entry)) for entry in entries)
 
 
+def cgo_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    return (
+        Choice("off", "off", "a static program, which every base image can run"),
+        Choice("on", "on", "compiles C code; the image must have the C library"),
+    )
+
+
 def user_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     return (
         Choice("65532:65532", "65532:65532", "nonroot, the usual id for containers"),

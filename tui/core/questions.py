@@ -9,7 +9,7 @@ from typing import Any
 from tui.core import defaults as default
 from tui.core import validate
 from tui.core.catalog import builders, runtimes
-from tui.core.choices import Choice, builder_choices, go_choices, main_choices, runtime_choices, user_choices
+from tui.core.choices import Choice, builder_choices, cgo_choices, go_choices, main_choices, runtime_choices, user_choices
 from tui.core.defaults import Default
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -142,6 +142,7 @@ QUESTIONS: tuple[Question, ...] = (
         default=default.cgo,
         metavar="on|off",
         step="cgo",
+        choices=cgo_choices,
     ),
     Question(
         key="runtime",
