@@ -13,7 +13,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,7 +73,7 @@ class Stage:
         self.endpoint, self.client = endpoint, client
         self.events: list[Event] = []
 
-    def stream(self, *args: str, image_tag: str = "", **settings: Any) -> AsyncIterator[Event]:
+    def stream(self, *args: str, image_tag: str = "", **settings: Any) -> AsyncGenerator[Event, None]:
         """The events of an actor with these arguments; ``settings`` are RunRequest's."""
         tag = image_tag or image(self.client)
         name = "Podman" if self.endpoint.is_podman else "Docker"
@@ -85,7 +85,7 @@ class Stage:
     ) -> list[Event]:
         """All events, or those up to the first for which ``until`` says so: then it is closed."""
         self.events = []
-        async with asyncio.timeout(WAIT), aclosing(self.stream(*args, **settings)) as stream:  # type: ignore[type-var]
+        async with asyncio.timeout(WAIT), aclosing(self.stream(*args, **settings)) as stream:
             async for event in stream:
                 self.events.append(event)
                 if until is not None and await until(event):

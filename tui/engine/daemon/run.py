@@ -6,14 +6,17 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import docker
-from docker.errors import DockerException
+from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from tui.core.events import Event, Exited, Failed, Health, NotProbed, Published, Started
+from tui.core.explain import explain
+from tui.core.text import printable
 from tui.engine import EngineInfo, RunRequest
 from tui.engine.daemon import container as containers
 from tui.engine.daemon import probe
@@ -29,6 +32,9 @@ WAITING_EVENTS = 256
 
 HEALTH_PAUSE = 1.0
 
+LAST_WORDS = 1000
+"""Characters at the end of the output in which the cause of a failure is looked for."""
+
 ANSWER_SECONDS = 5
 """How long the engine may take for a call when everything is being given up."""
 
@@ -43,9 +49,7 @@ _NEVER_RAN = re.compile(
 _running: WeakValueDictionary[str, Container] = WeakValueDictionary()
 
 
-async def run(
-    client: docker.APIClient, request: RunRequest, info: EngineInfo
-) -> AsyncGenerator[Event, None]:
+async def run(client: docker.APIClient, request: RunRequest, info: EngineInfo) -> AsyncGenerator[Event, None]:
     """Run an image; see Engine.run. Closing the stream stops and removes the container."""
     route = await call(lambda: reach(info.endpoint))
     container = Container(client, request, info, route)
@@ -55,6 +59,9 @@ async def run(
     try:
         try:
             started = await asyncio.shield(launch)
+        except ImageNotFound as error:
+            yield _no_image(request, error)
+            return
         except ENGINE_ERRORS as error:
             yield _failure("The container could not be started.", _words(error))
             return
@@ -103,9 +110,11 @@ async def _end(container: Container, output: asyncio.Task[None]) -> Event:
     code = await call(container.wait)
     await output
     exited = await call(lambda: container.ended(code))
-    if code and _NEVER_RAN.fullmatch(container.tail.strip()):
-        return _failure("The program in the image could not be executed.", container.tail.strip())
-    return exited
+    words = container.tail.strip()
+    if code and _NEVER_RAN.fullmatch(words):
+        return _failure("The program in the image could not be executed.", words)
+    known = explain(words[-LAST_WORDS:]) if code and not exited.requested else None
+    return replace(exited, meaning=f"{exited.meaning} {known.what} {known.fix}") if known else exited
 
 
 async def _follow_output(container: Container, put: Put) -> None:
@@ -197,8 +206,19 @@ def _lost(started: Started, error: Exception) -> Failed:
     )
 
 
+def _no_image(request: RunRequest, error: Exception) -> Failed:
+    return Failed(
+        f"The image {request.tag or request.image} is not in this engine's store.",
+        "It was removed since it was built, or was built with another engine.",
+        "Build it again.",
+        detail=_words(error),
+    )
+
+
 def _failure(what: str, text: str) -> Failed:
-    return Failed(what, "The engine's own words are below.", detail=text)
+    if known := explain(text):
+        return Failed(known.what, known.why, known.fix, detail=text)
+    return Failed(what, f"The engine says: {printable(text.strip())}", detail=text)
 
 
 def _words(error: Exception) -> str:
