@@ -2,8 +2,9 @@
 
 ``DOCKWRIGHT_TEST_ENGINES`` names them (``docker-28=unix:///run/d28.sock podman=unix:///…``); when
 it is unset the one engine dockwright itself finds is taken. A test that asks for ``endpoint`` or
-``client`` runs once on each and is marked ``engine``. Where something is missing the test is
-skipped with the reason, which ``DOCKWRIGHT_REQUIRE_ENGINE=1`` turns into a failure.
+``client`` runs once on each and is marked ``engine``; one that asks for ``transport`` too runs once
+on each transport the engine has. Where something is missing the test is skipped with the reason,
+which ``DOCKWRIGHT_REQUIRE_ENGINE=1`` turns into a failure.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tui.engine import EngineUnavailable
 from tui.engine.daemon.connect import candidates, open_engine
 
 FOUND = "found"
+TRANSPORTS = ("buildx", "api")
 
 
 @dataclass(frozen=True)
@@ -48,25 +50,38 @@ def _listed() -> dict[str, str]:
     return {name: url for name, _, url in pairs}
 
 
+def combinations() -> list[tuple[str, str]]:
+    """Every engine's name with every transport it has."""
+    names = list(_listed()) or [FOUND]
+    return [(name, way) for name in names for way in TRANSPORTS if (name, way) != ("podman", "buildx")]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "endpoint" in metafunc.fixturenames:
-        names = list(_listed()) or [FOUND]
-        marked = [pytest.param(name, marks=pytest.mark.engine) for name in names]
-        metafunc.parametrize("endpoint", marked, indirect=True, scope="session")
+    if "transport" in metafunc.fixturenames:
+        pairs = [pytest.param(*pair, marks=pytest.mark.engine) for pair in combinations()]
+        metafunc.parametrize(("endpoint", "transport"), pairs, indirect=["endpoint"], scope="session")
+    elif "endpoint" in metafunc.fixturenames:
+        names = [pytest.param(name, marks=pytest.mark.engine) for name in list(_listed()) or [FOUND]]
+        metafunc.parametrize("endpoint", names, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def endpoint(request: pytest.FixtureRequest) -> Endpoint:
     """The engine to test on; it is known to answer."""
-    url = _listed().get(request.param) or _found()
+    return find(request.param)
+
+
+def find(name: str) -> Endpoint:
+    """The engine of that name; it is known to answer."""
+    url = _listed().get(name) or _found()
     try:
         client = docker.APIClient(base_url=url, timeout=10)
         version = client.version(api_version=False)
         client.close()
     except Exception as error:
-        missing(f"the engine {request.param} at {url} does not answer: {error}")
+        missing(f"the engine {name} at {url} does not answer: {error}")
     podman = any("podman" in part.get("Name", "").lower() for part in version.get("Components") or [])
-    return Endpoint("podman" if podman and request.param == FOUND else request.param, url)
+    return Endpoint("podman" if podman and name == FOUND else name, url)
 
 
 def _found() -> str:

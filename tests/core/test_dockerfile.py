@@ -1,0 +1,96 @@
+"""Stages, steps and lines of a Dockerfile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tui.core.dockerfile import (
+    Instruction,
+    base_of,
+    frontend,
+    instructions,
+    line_of,
+    stages,
+    without_frontend,
+)
+
+TEXT = r"""# syntax=docker/dockerfile:1
+# escape=`
+
+ARG GO_VERSION=1.27
+
+FROM --platform=$BUILDPLATFORM golang:${GO_VERSION} AS build
+WORKDIR /src
+# a comment
+COPY go.mod ./
+RUN --mount=type=cache,target=/x \
+    # inside
+    go mod download \
+    && true
+ENV A=b
+COPY . .
+
+from scratch
+COPY --from=build /out /app
+USER 65532
+
+FROM build
+RUN one
+"""
+
+
+def test_stages_and_the_lines_of_their_steps() -> None:
+    assert [(stage.name, stage.has_image, stage.steps) for stage in stages(TEXT)] == [
+        ("build", True, (6, 7, 9, 10, 15)),
+        ("stage-1", False, (18,)),
+        ("stage-2", False, (22,)),
+    ]
+
+
+def test_line_of_a_step() -> None:
+    assert line_of(TEXT, "build", 4) == 10
+    assert line_of(TEXT, "stage-1", 1) == 18
+    assert [line_of(TEXT, "build", 0), line_of(TEXT, "build", 6), line_of(TEXT, "none", 1)] == [0, 0, 0]
+
+
+def test_continuations_are_joined() -> None:
+    joined = next(found for found in instructions(TEXT) if found.keyword == "RUN")
+    assert joined == Instruction(10, "RUN", "--mount=type=cache,target=/x go mod download && true")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# syntax=docker/dockerfile:1\nFROM x", "docker/dockerfile:1"),
+        ("#syntax = a/b:c\nFROM x", "a/b:c"),
+        ("# check=skip=all\n# syntax=a\nFROM x", "a"),
+        ("# a comment\n# syntax=a\nFROM x", None),
+        ("\n# syntax=a\nFROM x", None),
+        ("FROM x\n# syntax=a", None),
+        ("", None),
+    ],
+)
+def test_the_frontend(text: str, expected: str | None) -> None:
+    assert frontend(text) == expected
+
+
+def test_without_the_frontend_the_lines_stay() -> None:
+    assert without_frontend(TEXT) == TEXT.replace("# syntax=docker/dockerfile:1", "")
+    untouched = "# a comment\n# syntax=a\nFROM x\n"
+    assert without_frontend(untouched) == untouched
+
+
+@pytest.mark.parametrize("rest", ["alpine:3 AS x", "--platform=linux/arm64 alpine:3 as x", "alpine:3"])
+def test_the_base_of_a_from(rest: str) -> None:
+    assert base_of(rest) == "alpine:3"
+
+
+def test_every_generated_dockerfile_is_understood() -> None:
+    files = sorted((Path(__file__).parents[1] / "golden").glob("*.Dockerfile"))
+    assert files
+    for file in files:
+        text = file.read_text()
+        assert frontend(text) == "docker/dockerfile:1", file
+        assert all(stage.steps for stage in stages(text)), file
