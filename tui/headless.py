@@ -7,10 +7,10 @@ import signal
 from contextlib import aclosing
 
 from tui.cli import CANCELLED, DONE, FAILED
-from tui.core.events import Cancelled, Exited, Failed, Finished, Notice, Started
+from tui.core.events import Cancelled, Exited, Finished, Notice, Started
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.engine import Engine, EngineUnavailable
+from tui.engine import Engine
 from tui.engine.requests import build_request, run_request
 from tui.plain import JsonReader, PlainReader, Reader
 
@@ -47,9 +47,6 @@ class _Job:
             loop.add_signal_handler(number, self._interrupt, task)
         try:
             return await self._build_and_run(run_it)
-        except EngineUnavailable as missing:
-            self._reader.show(Failed(missing.what, missing.why, missing.fix))
-            return FAILED
         except asyncio.CancelledError:
             self._reader.show(Cancelled("run" if self._container else "build"))
             return CANCELLED
@@ -65,9 +62,9 @@ class _Job:
             task.cancel()
 
     async def _build_and_run(self, run_it: bool) -> int:
-        from tui.engine.daemon import connect
+        from tui.engine.daemon.engine import DaemonEngine
 
-        self._engine = await connect()
+        self._engine = DaemonEngine()
         finished = await self._build(self._engine)
         if finished is None:
             return FAILED

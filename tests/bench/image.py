@@ -19,7 +19,7 @@ from tui.core.events import Failed, Finished
 from tui.core.inspect import inspect
 from tui.core.plan import answer_text, defaults
 from tui.engine import BuildRequest, Engine, EngineUnavailable
-from tui.engine.daemon import connect
+from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.requests import build_request
 
 _PING = Path(__file__).parents[1] / "projects" / "ping"
@@ -55,8 +55,9 @@ def measure() -> Iterator[str]:
 async def _measure(folder: Path, go: Path) -> list[str]:
     project = inspect(folder)
     plan = answer_text(project, defaults(project), "tag", "dockwright-bench:ping")
-    engine = await connect()
+    engine = DaemonEngine()
     try:
+        await engine.probe()
         request = build_request(project, plan)
         plain = replace(request, dockerfile=_WITHOUT_CACHE_MOUNTS)
         scratch = build_request(project, answer_text(project, plan, "runtime", "scratch"))

@@ -1,0 +1,157 @@
+"""The command line as a person or a script meets it: output, exit codes, refusals."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui.cli import main
+
+PING = Path(__file__).parents[1] / "projects" / "ping"
+
+
+@pytest.fixture
+def ping(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PING, tmp_path / "ping"))
+
+
+def run(*words: str, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "tui", *words],
+        cwd=cwd or Path(__file__).parents[2],
+        env=os.environ | env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_inspect_json(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(ping), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["module"], found["go"], found["main"]) == ("github.com/dockwright/ping", "1.27", ".")
+    assert found["mains"][0]["package"] == "."
+    assert found["cgo"] == {"required": False, "evidence": []}
+    assert (found["ports"][0]["port"], found["ports"][0]["protocol"]) == (8080, "tcp")
+    assert {"file", "line", "why"} <= found["ports"][0]["evidence"][0].keys()
+
+
+def test_generate_prints_the_dockerfile_alone(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", str(ping)]) == 0
+    output = capsys.readouterr()
+    assert output.out.startswith("# syntax=docker/dockerfile:1\n")
+    assert output.out.endswith('ENTRYPOINT ["/usr/local/bin/ping"]\n')
+    assert output.err == ""
+    assert not (ping / "Dockerfile").exists()
+
+
+def test_generate_writes_and_then_finds_nothing_to_do(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", str(ping), "--write", "--runtime", "alpine"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.split() == [
+        str(ping / name) for name in ("Dockerfile", ".dockerignore", "dockwright.toml")
+    ]
+    assert main(["generate", str(ping), "--diff"]) == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "what would be written" in output.err
+
+
+def test_generate_replaces_nothing_without_force(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (ping / "Dockerfile").write_text("FROM mine\n")
+    assert main(["generate", str(ping), "--write"]) == 1
+    assert "Dockerfile would be replaced" in capsys.readouterr().err
+    assert (ping / "Dockerfile").read_text() == "FROM mine\n"
+    assert not (ping / "dockwright.toml").exists()
+    assert main(["generate", str(ping), "--write", "--force"]) == 0
+    assert (ping / "Dockerfile.bak").read_text() == "FROM mine\n"
+
+
+def test_flags_win_over_answers_and_answers_over_the_project(
+    ping: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ping / "dockwright.toml").write_text('runtime = "alpine"\nport = ["9000"]\n')
+    other = ping / "other.toml"
+    other.write_text('runtime = "debian-slim"\n')
+    main(["generate", str(ping), "--port", "8081", "--port", "53/udp"])
+    text = capsys.readouterr().out
+    assert "FROM alpine:3.24" in text
+    assert "EXPOSE 8081/tcp\nEXPOSE 53/udp" in text
+    main(["generate", str(ping), "--answers", str(other)])
+    text = capsys.readouterr().out
+    assert "FROM debian:trixie-slim" in text
+    assert "EXPOSE 8080/tcp" in text
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (("--cgo", "on", "--runtime", "scratch"), "--runtime distroless-base-debian13"),
+        (("--go", "1.26"), "--go 1.27"),
+        (("--port", "80\nUSER 0"), "Port must"),
+        (("--user", "nonroot"), "User must"),
+        (("--tag", 'x"y'), "Image tag must"),
+        (("--main", "./cmd/none"), "--main ."),
+        (("--answers", "missing.toml"), "missing.toml cannot be read"),
+        (("--runtime", "windows"), "Runtime must be one of"),
+    ],
+)
+@pytest.mark.parametrize("command", ["generate", "build", "run"])
+def test_what_cannot_work_is_refused_with_the_fix(
+    ping: Path, capsys: pytest.CaptureFixture[str], command: str, flags: tuple[str, ...], says: str
+) -> None:
+    assert main([command, str(ping), *flags]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert says in output.err
+
+
+def test_an_unknown_flag_is_a_usage_error(ping: Path) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["generate", str(ping), "--colour", "red"])
+    assert left.value.code == 2
+
+
+@pytest.mark.parametrize("command", [(), ("inspect",), ("generate",), ("build",), ("run",)])
+def test_a_folder_without_a_project_is_said_in_words(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run(*command, str(tmp_path), TERM="xterm")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("dockwright: ")
+
+
+def test_without_a_terminal_the_wizard_names_the_commands(ping: Path) -> None:
+    done = run(str(ping))
+    assert done.returncode == 2
+    assert "dockwright generate, build or run" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["build", "run"])
+def test_without_an_engine_it_says_what_is_missing(ping: Path, tmp_path: Path, command: str) -> None:
+    done = run(command, str(ping), "--json", DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+    assert done.returncode == 1
+    event = json.loads(done.stdout.splitlines()[-1])
+    assert event["event"] == "failed"
+    assert event["what"].endswith(".") and event["fix"]
+
+
+def test_a_stale_file_on_disk_is_mentioned(ping: Path, tmp_path: Path) -> None:
+    (ping / "Dockerfile").write_text("FROM old\n")
+    done = run("build", str(ping), DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+    assert "Dockerfile on disk differ" in done.stderr
+
+
+def test_a_closed_pipe_is_no_traceback(ping: Path) -> None:
+    script = f"{sys.executable} -m tui inspect {ping} --json | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,155 @@
+"""What dockwright generates builds, starts hardened, answers and stops, for every base image.
+
+The example server is built for each builder and runtime; a program with C code for each pair that
+can hold one here (no Alpine packages can be had without Alpine's mirrors, so musl with C is left
+to a machine that has them).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from contextlib import aclosing
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.engine.conftest import Endpoint
+from tui.core.events import Exited, Failed, Finished, NotProbed, Ready, Started
+from tui.core.inspect import inspect
+from tui.core.plan import Plan, answer_text, defaults
+from tui.core.project import Project
+from tui.core.rules import ERROR, problems
+from tui.engine.daemon.engine import DaemonEngine
+from tui.engine.requests import build_request, run_request
+
+PING = Path(__file__).parents[1] / "projects" / "ping"
+BUILDERS = ("golang-trixie", "golang-bookworm", "golang-alpine")
+RUNTIMES = ("scratch", "distroless-static", "distroless-base", "alpine", "debian-slim", "golang")
+PAIRS = [(builder, runtime) for builder in BUILDERS for runtime in RUNTIMES]
+WITH_C = [
+    ("golang-trixie", "distroless-base"),
+    ("golang-bookworm", "distroless-base"),
+    ("golang-bookworm", "debian-slim"),
+    ("golang-trixie", "golang"),
+]
+C_SERVER = """\
+package main
+
+// static int answer(void) { return 42; }
+import "C"
+
+import (
+	"fmt"
+	"net/http"
+)
+
+func main() {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, C.answer()) })
+	if err := http.ListenAndServe(":8080", nil); err != nil {
+		panic(err)
+	}
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def ping(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return inspect(Path(shutil.copytree(PING, tmp_path_factory.mktemp("generated") / "ping")))
+
+
+@pytest.fixture(scope="module")
+def c_server(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("cserver")
+    (folder / "go.mod").write_text("module example.com/cserver\n\ngo 1.27\n")
+    (folder / "main.go").write_text(C_SERVER)
+    return inspect(folder)
+
+
+def planned(project: Project, endpoint: Endpoint, builder: str, runtime: str) -> Plan:
+    plan = defaults(project)
+    tag = f"dockwright-test/{endpoint.name}-{builder}-{runtime}:{project.module.rpartition('/')[2]}".replace(
+        ".", "-"
+    )
+    for key, text in (("builder", builder), ("runtime", runtime), ("tag", tag)):
+        plan = answer_text(project, plan, key, text)
+    assert not [problem for problem in problems(project, plan) if problem.severity == ERROR]
+    return plan
+
+
+async def build_and_run(endpoint: Endpoint, project: Project, plan: Plan) -> tuple[Finished, Ready, Exited]:
+    """Build, start, wait for the answer, stop; whatever fails says so in its own words."""
+    engine = DaemonEngine({"DOCKER_HOST": endpoint.url, "PATH": "/usr/bin:/bin:/usr/local/bin"})
+    finished, ready, exited = None, None, None
+    try:
+        async with aclosing(engine.build(build_request(project, plan))) as built:
+            async for event in built:
+                assert not isinstance(event, Failed), event
+                if isinstance(event, Finished):
+                    finished = event
+        assert finished is not None
+        container = ""
+        async with aclosing(engine.run(run_request(plan, finished.image))) as running:
+            async for event in running:
+                assert not isinstance(event, Failed | NotProbed), event
+                if isinstance(event, Started):
+                    container = event.container
+                elif isinstance(event, Ready):
+                    ready = event
+                    await engine.stop(container)
+                elif isinstance(event, Exited):
+                    exited = event
+    finally:
+        await engine.close()
+    assert ready is not None and exited is not None
+    return finished, ready, exited
+
+
+@pytest.mark.parametrize(("builder", "runtime"), PAIRS)
+async def test_builds_and_answers(
+    endpoint: Endpoint, client: docker.APIClient, ping: Project, builder: str, runtime: str
+) -> None:
+    plan = planned(ping, endpoint, builder, runtime)
+    finished, ready, exited = await build_and_run(endpoint, ping, plan)
+    assert ready.status == 200
+    assert exited.requested and exited.exit_code == 0
+    config = client.inspect_image(plan.tag)["Config"]
+    assert config["User"] == "65532:65532"
+    assert config["Entrypoint"] == ["/usr/local/bin/ping"]
+    assert list(config["ExposedPorts"]) == ["8080/tcp"]
+    assert finished.size.uncompressed > 6_000_000
+
+
+@pytest.mark.parametrize(("builder", "runtime"), WITH_C)
+async def test_builds_and_answers_with_c(
+    endpoint: Endpoint, c_server: Project, builder: str, runtime: str
+) -> None:
+    plan = planned(c_server, endpoint, builder, runtime)
+    assert plan.cgo
+    _, ready, _ = await build_and_run(endpoint, c_server, plan)
+    assert ready.status == 200
+
+
+@pytest.mark.parametrize(
+    "golden", sorted(Path(__file__).parents[1].joinpath("golden").glob("*.Dockerfile")), ids=lambda p: p.stem
+)
+def test_hadolint_finds_nothing(golden: Path) -> None:
+    allowed = {
+        "cgo-musl": {"DL3018"},  # an apk version pin breaks as soon as Alpine rebuilds the package
+        "scratch-root": {"DL3002"},  # root is what this case asks for, with a warning
+    }
+    done = subprocess.run(
+        ["hadolint", "--format", "json", str(golden)], capture_output=True, text=True, check=False
+    )
+    assert {finding["code"] for finding in json.loads(done.stdout)} == allowed.get(golden.stem, set())
+
+
+def test_hadolint_finds_what_is_wrong(tmp_path: Path) -> None:
+    bad = tmp_path / "Dockerfile"
+    bad.write_text("FROM golang:latest\nRUN cd /src && go build .\nCMD /src/app\n")
+    done = subprocess.run(
+        ["hadolint", "--format", "json", str(bad)], capture_output=True, text=True, check=False
+    )
+    assert {"DL3007", "DL3025"} <= {finding["code"] for finding in json.loads(done.stdout)}
