@@ -20,6 +20,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tui.core import catalog
 from tui.core.answers import command_line
 from tui.core.events import ImageSize
 from tui.core.plan import Plan
@@ -175,6 +176,32 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             await self.pop_screen()
         await self.screen.go(step)
 
+    def note_written(self, paths: Iterable[Path]) -> None:
+        """Remember what was written, for the transcript."""
+        self.written = tuple(dict.fromkeys((*self.written, *paths)))
+
+    @work(exclusive=True, group="build", exit_on_error=False)
+    async def build(self) -> None:
+        """Build the present plan's image, run it, and come back here."""
+        from tui.engine.requests import build_request, run_request
+        from tui.screens.build import BuildScreen
+        from tui.screens.run import Next, RunScreen
+
+        assert self.engine is not None
+        plan = self.plan
+        first: float | None = None
+        again: Next = "rebuild"
+        base = catalog.runtime(plan.runtime, plan.builder).label
+        while again == "rebuild":
+            request = build_request(self.project, plan)
+            finished = await self.push_screen_wait(BuildScreen(self.engine, request))
+            if finished is None:
+                return
+            self.built = plan, finished.size
+            run = run_request(plan, finished.image)
+            again = await self.push_screen_wait(RunScreen(self.engine, run, finished, first=first, base=base))
+            first = first or finished.seconds
+
     def action_help(self) -> None:
         """Explain the screen on top."""
         from tui.screens.help import HelpScreen
@@ -183,8 +210,20 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             self.push_screen(HelpScreen(self.screen))
 
     async def action_quit(self) -> None:
-        """Leave, with what was reached."""
-        self.exit(self.outcome)
+        """Leave, with what was reached. Asks while a build or a container is under way."""
+        from tui.screens.confirm import ConfirmScreen
+
+        busy = next((screen for screen in self.screen_stack if getattr(screen, "busy", False)), None)
+        if busy is None or isinstance(self.screen, ConfirmScreen):
+            self.exit(self.outcome)
+            return
+        question = ConfirmScreen(
+            "Stop it and quit?",
+            detail="What is under way is stopped and removed. What was built stays.",
+            stay="Stay",
+            go="Stop and quit",
+        )
+        self.push_screen(question, lambda sure: self.exit(self.outcome) if sure else None)
 
     def copy(self, text: str, what: str) -> None:
         """Put text on the clipboard and say so."""
@@ -232,8 +271,8 @@ def run_app(project: Project, plan: Plan) -> int:
 
 async def _connect() -> Engine:
     """Importing the engine takes a while: a thread does it while the screen is already there."""
-    daemon = await asyncio.to_thread(import_module, "tui.engine.daemon")
-    engine: Engine = await daemon.connect()
+    module = await asyncio.to_thread(import_module, "tui.engine.daemon.engine")
+    engine: Engine = module.DaemonEngine()
     return engine
 
 

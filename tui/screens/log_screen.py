@@ -52,6 +52,11 @@ class LogScreen(Screen[Result]):
         """The log."""
         return self.query_one(LogPane)
 
+    @property
+    def busy(self) -> bool:
+        """Something is under way that leaving would stop."""
+        return self.inbox is not None and not self.inbox.done
+
     def receive(self, events: list[Event]) -> None:
         """Take in what came, an empty list included: twenty times a second."""
         raise NotImplementedError

@@ -109,7 +109,7 @@ class ChoiceTable(Widget, can_focus=True):
         if not columns:
             room = width - 2 * _INDENT
             lines = titled(self._title, self._help, room, style).wrap(max(10, room))
-            return [line.pad_left(_INDENT) for line in lines]
+            return [line.pad_left(_INDENT) for line in lines] + [Content("")] * (not self._title)
         line = Content.assemble(" " * _INDENT, (f"{self._title:<{layout.label}}", style))
         for (heading, _), cells in zip(columns, layout.columns, strict=True):
             line = line.append(Content.styled(" " * layout.gap + cells.place(heading), "$muted"))

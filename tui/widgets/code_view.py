@@ -91,10 +91,10 @@ class CodeView(ScrollView):
     class Unmarked(Message):
         """The marks of the last change went out."""
 
-    def __init__(self, *, focusable: bool = False, numbers: bool = True, id: str | None = None) -> None:
+    def __init__(self, *, focusable: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self.can_focus = focusable
-        self._numbers = numbers
+        self._numbers = True
         self._lines: tuple[str, ...] = ()
         self._syntax: Syntax | None = None
         self._changed = Changed()
@@ -105,8 +105,9 @@ class CodeView(ScrollView):
         """What is marked now."""
         return self._changed
 
-    def show(self, lines: Iterable[str], syntax: Syntax) -> None:
+    def show(self, lines: Iterable[str], syntax: Syntax, *, numbers: bool = True) -> None:
         """Show another text from its top, without marks."""
+        self._numbers = numbers
         self._put(tuple(map(printable, lines)), syntax, Changed())
         self.scroll_home(animate=False)
         self.cursor = -1

@@ -18,7 +18,7 @@ class FileTabs(Widget):
     """A click on a name shows that file."""
 
     DEFAULT_CSS = """
-    FileTabs { height: 1; }
+    FileTabs { height: 3; padding: 1 1 1 2; }
     """
     ALLOW_SELECT = False
 

@@ -64,9 +64,12 @@ class FoundItems(Widget, can_focus=True):
             (f"{GLYPHS.bar if current else ' '} ", "$primary"),
             (f"{GLYPHS.done if taken else GLYPHS.todo} ", "$success" if taken else "$muted"),
             (f"{printable(item):<12}", "$foreground" if taken else "$muted"),
-            (f"{printable(str(evidence))}  ", "$secondary"),
-            (printable(evidence.why), "$muted"),
-        ).truncate(max(1, self.size.width), ellipsis=True, pad=True)
+            (printable(str(evidence)), "$secondary"),
+        )
+        why = Content.styled(f"  {printable(evidence.why)}", "$muted")
+        if line.cell_length + why.cell_length <= self.size.width:
+            line = line.append(why)
+        line = line.truncate(max(1, self.size.width), ellipsis=True, pad=True)
         return line.stylize("on $mark") if current else line
 
     def action_move(self, by: int) -> None:

@@ -21,7 +21,6 @@ class PreviewPane(Vertical):
 
     DEFAULT_CSS = """
     PreviewPane { background: $surface; }
-    PreviewPane FileTabs { margin: 1 1 1 2; }
     PreviewPane CodeView { height: 1fr; background: $surface; scrollbar-background: $surface; }
     """
 

@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.core.choices import Choice
 from tui.core.plan import Plan, value
 from tui.core.project import Project
 from tui.core.questions import STEPS, Question, StepInfo, questions_of
@@ -153,7 +152,7 @@ class ChoiceField(FieldView):
         super().show(answers)
         key, plan = self.question.key, answers.plan
         now = self.question.text(value(plan, key))
-        choices = self.question.choices(self.project, plan) or _SWITCH
+        choices = self.question.choices(self.project, plan)
         self.table.show([Row(choice, self._blocked(plan, choice.value, now)) for choice in choices], now)
         if self.question.free:
             draft = answers.draft(key)
@@ -212,7 +211,6 @@ class ListField(TextField):
         self.post_message(self.Picked(self.question.key, (*rest, event.item) if event.taken else rest))
 
 
-_SWITCH = (Choice("off", "off"), Choice("on", "on"))
 _FIELDS: dict[str, type[FieldView]] = {
     "text": TextField,
     "choice": ChoiceField,
@@ -237,6 +235,11 @@ class StepTitle(Widget):
     def __init__(self, title: str, help: str, step: int) -> None:
         super().__init__()
         self._title, self._help, self._where = title, help, f"{step + 1} of {len(STEPS) + 1}"
+
+    def say(self, help: str) -> None:
+        """Replace the help."""
+        self._help = help
+        self.refresh()
 
     def render(self) -> Content:
         """Title and position, then the help."""

@@ -52,11 +52,11 @@ class Reason(Static):
         if draft:
             self.update(Content.styled(f"{GLYPHS.failed} {printable(draft.message)}", "$error"))
             return
-        said = _decided(default, self._name(default, answers)) if decided else _proposed(default)
+        said = _decided(default, self._proposal(default, answers)) if decided else _proposed(default)
         said = said.stylize_before("$foreground") if self._heading else said
         self.update(Content.assemble((self._heading, "$primary"), said))
 
-    def _name(self, default: Default, answers: Answers) -> str:
+    def _proposal(self, default: Default, answers: Answers) -> str:
         text = self._question.text(default.value)
         choices = self._question.choices(self._project, answers.plan)
         return printable(next((choice.label for choice in choices if choice.value == text), text) or "none")

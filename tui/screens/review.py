@@ -1,0 +1,320 @@
+"""What will be written and built, file by file. Nothing touches the disk before a person says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+from typing import cast
+
+from textual import on, work
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Button, Static
+
+from tui.app import DockwrightApp
+from tui.core import answers
+from tui.core.questions import STEPS
+from tui.core.render import render
+from tui.core.rules import ERROR, Problem, problems
+from tui.core.save import CHANGED, CannotSave, Change, changes, write
+from tui.core.text import printable
+from tui.screens import review_text
+from tui.screens.header import show_header
+from tui.screens.outcome import problem as explain
+from tui.widgets.choice_table import ChoiceTable, Row
+from tui.widgets.code_view import CodeView
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.problem_line import FIX_KEY, ProblemLine
+from tui.widgets.question_form import StepTitle
+from tui.widgets.rail import Rail, StepChosen
+from tui.widgets.size_estimate import size_note
+from tui.widgets.step_strip import StepStrip
+from tui.widgets.steps import REVIEW, step_of, step_views
+from tui.widgets.syntax import diff, syntax_of
+
+
+class ReviewScreen(Screen[None], inherit_bindings=False):
+    """Dismissed to go back to the questions; a build is started over it."""
+
+    CSS_PATH = "review.tcss"
+    HELP = (
+        "Everything that will happen, before it happens. Choose a file to see how it differs from what is "
+        "on disk. A file that is replaced keeps its old contents beside it, with .bak at the end of its name."
+    )
+    BINDINGS = [
+        Binding("enter", "app.focus_next", "to the buttons", show=False),
+        Binding("b", "build(True)", "write and build"),
+        Binding("w", "write", "write files"),
+        Binding("r", "find_engine", "find engine", id="engine", tooltip="Look for an engine again"),
+        Binding("g", "go_to_problem", "go to the problem", id="problem"),
+        Binding("f2", "diff", "diff", tooltip="The chosen file on the whole screen, and back"),
+        Binding("escape,alt+left", "back", "back", key_display="esc"),
+        Binding("c", "copy", "copy command", tooltip="Copy the command line that does the same"),
+        Binding("o", "build(False)", "build only", tooltip="Build without writing a file"),
+        Binding(FIX_KEY, "fix", "fix", show=False, tooltip="Apply the fix of the problem shown"),
+        Binding("tab,right", "app.focus_next", show=False),
+        Binding("shift+tab", "previous", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("pageup", "scroll(-1)", show=False, tooltip="Scroll up"),
+        Binding("pagedown", "scroll(1)", show=False, tooltip="Scroll down"),
+        Binding("ctrl+c,super+c", "copy_text", show=False, system=True),
+    ]
+    AUTO_FOCUS = None
+
+    def __init__(self, visited: int) -> None:
+        super().__init__()
+        self.visited = visited
+        self._changes: tuple[Change, ...] = ()
+        self._problems: tuple[Problem, ...] = ()
+        self._chosen = ""
+
+    @property
+    def dockwright(self) -> DockwrightApp:
+        """The application this screen belongs to."""
+        return cast(DockwrightApp, self.app)
+
+    def compose(self) -> ComposeResult:
+        """Header, steps, what will happen, the chosen file, keys."""
+        yield HeaderBar()
+        yield StepStrip()
+        with Horizontal(id="body"):
+            yield Rail()
+            with VerticalScroll(id="review", can_focus=False):
+                yield StepTitle("Review", "Nothing is written before you say so.", REVIEW)
+                yield Static(id="intention", markup=False)
+                yield ChoiceTable("Files", id="files")
+                yield Static(id="replaced", markup=False)
+                with Horizontal(id="buttons"):
+                    yield Button("Write and build", id="build-button")
+                    yield Button("Write files", id="write-button")
+                    yield Button("Build only", id="only-button")
+                yield ProblemLine()
+                yield Static(id="result", markup=False)
+                yield Static(id="engine", markup=False)
+                yield Static("THE SAME AS A COMMAND", classes="label")
+                yield Static(id="command", markup=False)
+            with Vertical(id="file"):
+                yield Static(id="file-title", markup=False)
+                yield CodeView()
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        """Compare with the disk, show it, and follow the answers."""
+        app = self.dockwright
+        self.show_result(Content(""))
+        self.watch(app, "engine_state", self._show_engine)
+        self.watch(app, "answers", self._answers_changed, init=False)
+        await self.refresh_changes()
+        replaces = any(change.state == CHANGED for change in self._changes)
+        self.set_focus(self.query_one("#files" if replaces else "#build-button"))
+
+    async def _answers_changed(self) -> None:
+        await self.refresh_changes()
+
+    # Showing
+
+    async def refresh_changes(self) -> None:
+        """Compare with the disk again."""
+        app = self.dockwright
+        try:
+            self._changes = await asyncio.to_thread(changes, app.project.root, self._files())
+        except CannotSave as error:
+            self._changes = ()
+            self.show_result(explain(str(error)))
+        self._problems = problems(app.project, app.plan)
+        self._show()
+
+    def _files(self) -> list[tuple[str, str]]:
+        app = self.dockwright
+        made = [(file.path, file.text) for file in render(app.project, app.plan)]
+        return [*made, (answers.ANSWERS_FILE, answers.to_toml(app.project, app.plan))]
+
+    def _show(self) -> None:
+        app = self.dockwright
+        views = step_views(app.answers, self._problems, REVIEW, self.visited)
+        size = size_note(app.plan, app.measured)
+        self.query_one(Rail).show(views, size)
+        self.query_one(StepStrip).show(views, size)
+        self._fill("intention", review_text.intention(app.project.root, app.plan, self._changes))
+        self._fill("replaced", Content(review_text.replaced(self._changes)))
+        self._fill("command", Content(printable(self._command)))
+        where = STEPS[step_of(self._problems[0].key)].title if self._problems else ""
+        self.query_one(ProblemLine).show(self._problems, where)
+        for button in self.query(Button):
+            button.disabled = self.blocked
+        self._show_files()
+        self.refresh_bindings()
+
+    def _show_files(self) -> None:
+        paths = [change.path for change in self._changes]
+        if self._chosen not in paths:
+            first = next((change.path for change in self._changes if change.state == CHANGED), None)
+            self._chosen = first or next(iter(paths), "")
+        self.query_one(ChoiceTable).show(
+            [Row(review_text.row(change)) for change in self._changes], self._chosen
+        )
+        self._show_file()
+
+    def _show_file(self) -> None:
+        change = next((change for change in self._changes if change.path == self._chosen), None)
+        if change is None:
+            return
+        title = Content.assemble((change.path, "bold $primary"), (f"   {change.state}", "$muted"))
+        self._fill("file-title", title)
+        code = self.query_one(CodeView)
+        if change.state == CHANGED:
+            code.show(change.diff(), diff, numbers=False)
+        else:
+            code.show(change.new.splitlines(), syntax_of(change.path))
+
+    def _show_engine(self) -> None:
+        show_header(self.query_one(HeaderBar), self.dockwright)
+        state = self.dockwright.engine_state
+        looking = Content.styled("Looking for a container engine …", "$muted")
+        if state.missing:
+            self._fill("engine", explain(state.missing.what, state.missing.why, state.missing.fix))
+        else:
+            self._fill("engine", Content("") if state.info else looking)
+        self.refresh_bindings()
+
+    def show_result(self, content: Content) -> None:
+        """Say what came of the last thing a person asked for."""
+        self._fill("result", content)
+
+    def _fill(self, name: str, content: Content) -> None:
+        static = self.query_one(f"#{name}", Static)
+        static.display = bool(content)
+        static.update(content)
+
+    # Doing
+
+    @property
+    def blocked(self) -> bool:
+        """True while an error forbids to write and to build."""
+        return any(problem.severity == ERROR for problem in self._problems)
+
+    @property
+    def _command(self) -> str:
+        return answers.command_line(self.dockwright.project, self.dockwright.plan, "build")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which keys make sense now."""
+        match action:
+            case "write" | "build":
+                return not self.blocked
+            case "find_engine":
+                return self.dockwright.engine_state.missing is not None
+            case "go_to_problem":
+                return self.blocked
+        return True
+
+    @work(exclusive=True, group="write", exit_on_error=False)
+    async def action_write(self) -> None:
+        """Write the files and say where."""
+        await self._write()
+
+    async def _write(self) -> bool:
+        try:
+            written = await asyncio.to_thread(write, self.dockwright.project.root, self._changes)
+        except CannotSave as error:
+            self.show_result(explain(str(error)))
+            return False
+        self.dockwright.note_written(file.path for file in written)
+        self.query_one(StepTitle).say("The files are on disk.")
+        self.show_result(review_text.done(written))
+        await self.refresh_changes()
+        return True
+
+    @work(exclusive=True, group="write", exit_on_error=False)
+    async def action_build(self, writing: bool) -> None:
+        """Build; the files are written before if asked."""
+        if writing and not await self._write():
+            return
+        if self.dockwright.engine_state.info is None:
+            await self.dockwright.find_engine().wait()
+        if self.dockwright.engine_state.info is not None:
+            self.dockwright.build()
+
+    def action_find_engine(self) -> None:
+        """Look for the engine again."""
+        self.dockwright.find_engine()
+
+    def action_copy(self) -> None:
+        """Copy the command line."""
+        self.dockwright.copy(self._command, "The command line is")
+
+    def action_diff(self) -> None:
+        """The chosen file on the whole screen, and back."""
+        code = self.query_one(CodeView)
+        self.toggle_class("-diff")
+        code.can_focus = self.has_class("-diff")
+        code.cursor = 0 if code.can_focus else -1
+        self.set_focus(code if code.can_focus else self.query_one("#files"))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the file where it is on show, else the review."""
+        code = self.query_one(CodeView)
+        target = code if code.region else self.query_one("#review")
+        target.scroll_relative(y=pages * max(1, target.size.height - 2), animate=False)
+
+    def action_fix(self) -> None:
+        """Apply the fix of the problem shown."""
+        found = self.query_one(ProblemLine).problem
+        if found and found.fix:
+            self.post_message(ProblemLine.FixWanted(found.fix))
+
+    async def action_go_to_problem(self) -> None:
+        """Go to the step of the first problem."""
+        await self.dockwright.go_to_step(step_of(self._problems[0].key))
+
+    async def action_back(self) -> None:
+        """Close what is on top: the diff, else the review."""
+        if self.has_class("-diff"):
+            self.action_diff()
+        else:
+            await self.dockwright.go_to_step(REVIEW - 1)
+
+    async def action_previous(self) -> None:
+        """The focus before; before the first, back to the questions."""
+        if self.focused is self.focus_chain[0]:
+            await self.action_back()
+        else:
+            self.focus_previous()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "build-button":
+                self.action_build(True)
+            case "write-button":
+                self.action_write()
+            case "only-button":
+                self.action_build(False)
+
+    @on(ChoiceTable.Chosen)
+    def _file_chosen(self, event: ChoiceTable.Chosen) -> None:
+        self._chosen = event.value
+        self._show_file()
+
+    @on(StepChosen)
+    async def _step_chosen(self, event: StepChosen) -> None:
+        if event.step != REVIEW:
+            await self.dockwright.go_to_step(event.step)
+
+    @on(ProblemLine.FixWanted)
+    def _fix(self, event: ProblemLine.FixWanted) -> None:
+        self.dockwright.history.settle()
+        self.dockwright.answer(event.fix.key, event.fix.value)
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the palette offers on this screen."""
+        for index, step in enumerate(STEPS):
+            yield SystemCommand(
+                f"Go to {step.title}", "A step of the wizard", partial(self.dockwright.go_to_step, index)
+            )
+        yield from self.dockwright.shared_commands()
