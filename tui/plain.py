@@ -7,7 +7,7 @@ import sys
 from functools import singledispatchmethod
 from typing import Protocol, TextIO
 
-from tui.core import units
+from tui.core import stepnames, units
 from tui.core.events import (
     BuildStarted,
     Cancelled,
@@ -78,8 +78,9 @@ class PlainReader:
         took = (
             "cached" if event.cached else units.seconds(event.completed - (event.started or event.completed))
         )
-        stage = f"[{event.stage}] " if event.stage else ""
-        _say(f"{'✗' if event.error else '✓'} {stage}{event.name}  {took}")
+        step = stepnames.parse(event.name, event.stage)
+        if step.stage or event.error:
+            _say(f"{'✗' if event.error else '✓'} {step.stage:<8} {stepnames.title(step.text)}  {took}")
 
     @show.register
     def _(self, event: StepLog) -> None:
