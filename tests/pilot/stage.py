@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from tui.screens.help import HelpScreen
 from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
+from tui.widgets.key_bar import GAP, KeyBar
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,3 +59,15 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], seconds: float
         if condition():
             return
     raise AssertionError("It did not become true. On the screen:\n" + shown(pilot.app))
+
+
+async def press_in_bar(pilot: Pilot[Any], word: str) -> None:
+    """Click an entry of the key bar."""
+    bar = pilot.app.screen.query_one(KeyBar)
+    start = bar.styles.padding.left
+    for key in bar.keys:
+        if key.word == word:
+            assert await pilot.click(bar, offset=(start, 0))
+            return
+        start += key.width + GAP
+    raise AssertionError(f"{word!r} is not among {[key.word for key in bar.keys]}")

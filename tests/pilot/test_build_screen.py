@@ -6,16 +6,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from tests.pilot import scenes
 from tests.pilot.scripted import BUILD, Script, ScriptedEngine
-from tests.pilot.stage import StageApp, shown, until
+from tests.pilot.stage import StageApp, press_in_bar, shown, until
 from tui.core.events import Finished
 from tui.screens.build import BuildScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
-from tui.widgets.key_bar import KeyBar
 
 SIZES = [(80, 24), (120, 40), (160, 50)]
 
@@ -23,18 +21,6 @@ SIZES = [(80, 24), (120, 40), (160, 50)]
 def stage(*builds: Script, clean_up: float = 0.0, auto_run: bool = False) -> tuple[StageApp, ScriptedEngine]:
     engine = ScriptedEngine(builds=list(builds), clean_up=clean_up)
     return StageApp(BuildScreen(engine, BUILD, auto_run=auto_run)), engine
-
-
-async def press_in_bar(pilot: Pilot[None], word: str) -> None:
-    """Click an entry of the key bar."""
-    bar = pilot.app.screen.query_one(KeyBar)
-    start = 0
-    for key in bar.keys:
-        if key.word == word:
-            assert await pilot.click(bar, offset=(start + 2, 0))
-            return
-        start += key.width + 3
-    raise AssertionError(f"{word!r} is not in the key bar: {[key.word for key in bar.keys]}")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -160,6 +160,23 @@ async def test_the_selected_text_has_no_escape_codes_and_no_times(spool: Spool) 
         assert everything is not None and everything[0] == "green line\nsecond line\nthird"
 
 
+async def test_wide_lines_go_on_in_the_next_row(spool: Spool) -> None:
+    spool.append("a" * 70 + "END\nnext\n" + "日本" * 30 + "\n", 1_700_000_000.0)
+    app = PaneApp(spool)
+    async with app.run_test(size=(63, 20)) as pilot:
+        await pilot.pause()
+        view = app.pane.view
+        room = view.size.width - 10
+        assert view.virtual_size.height == -(-73 // room) + 1 + -(-120 // room)
+        rows = [line.strip() for line in shown(app).splitlines() if "END" in line or "next" in line]
+        assert rows == ["a" * (70 - room) + "END", "22:13:20  next"]
+        found = view.get_selection(Selection(Offset(68, 0), Offset(2, 1)))
+        assert found is not None and found[0] == "aaEND\nne"
+        await pilot.resize_terminal(120, 20)
+        await pilot.pause()
+        assert "a" * 70 + "END" in shown(app)
+
+
 async def test_dragging_with_the_mouse_selects(spool: Spool) -> None:
     spool.append("first line\nsecond line\n", 1_700_000_000.0)
     app = PaneApp(spool)

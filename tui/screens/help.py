@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -9,7 +13,19 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tui.widgets.key_bar import shown_key
+from tui.widgets.key_bar import Key, shown_key
+
+
+class HelpLine(Static):
+    """A key and what it does."""
+
+    DEFAULT_CSS = "HelpLine:hover { background: $boost; }"
+
+    def __init__(self, key: Key, width: int) -> None:
+        super().__init__(
+            Content.assemble((key.shown.ljust(width + 3), "bold $primary"), (key.word, "$foreground"))
+        )
+        self.key = key
 
 
 class HelpScreen(ModalScreen[None]):
@@ -25,40 +41,45 @@ class HelpScreen(ModalScreen[None]):
     ]
     AUTO_FOCUS = ".dialog"
 
-    def __init__(self, screen: Screen[object]) -> None:
+    def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
         self._about = (screen.HELP or "").strip()
         self._keys = keys_of(screen)
 
     def compose(self) -> ComposeResult:
         """Text, then one line per key."""
-        width = max((len(shown) for shown, _ in self._keys), default=0)
+        width = max((len(key.shown) for key in self._keys), default=0)
         with VerticalScroll(classes="dialog"):
             if self._about:
                 yield Static(self._about, id="about", markup=False)
             yield Static("KEYS", classes="label")
-            for shown, meaning in self._keys:
-                yield Static(
-                    Content.assemble((shown.ljust(width + 3), "bold $primary"), (meaning, "$foreground"))
-                )
+            for help_key in self._keys:
+                yield HelpLine(help_key, width)
             yield Static("esc closes this", id="close")
 
     def action_dismiss_help(self) -> None:
         """Back to the screen below."""
         self.dismiss(None)
 
-    def on_click(self) -> None:
-        """A click anywhere closes it, for those with the mouse only."""
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key presses it, one elsewhere closes: for those with the mouse only."""
+        line = event.widget
         self.dismiss(None)
+        if isinstance(line, HelpLine):
+            self.app.call_later(self.app.simulate_key, line.key.key)
 
 
-def keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
-    """(keys as shown, what they do), one line per action, in the order of the key bar."""
-    keys: dict[str, list[str]] = {}
-    meanings: dict[str, str] = {}
+def keys_of(screen: Screen[Any]) -> list[Key]:
+    """One entry per action, in the order of the key bar, with all the keys that lead to it."""
+    found: dict[str, Key] = {}
     for _node, binding, enabled, tooltip in screen.active_bindings.values():
         meaning = tooltip or (binding.description if binding.show else "")
-        if enabled and not binding.system and meaning:
-            keys.setdefault(binding.action, []).append(shown_key(binding))
-            meanings.setdefault(binding.action, meaning)
-    return [(" ".join(dict.fromkeys(keys[action])), meanings[action]) for action in keys]
+        if not enabled or binding.system or not meaning:
+            continue
+        shown = shown_key(binding)
+        before = found.get(binding.action)
+        if before is None:
+            found[binding.action] = Key(shown, meaning, binding.key)
+        elif shown not in before.shown.split():
+            found[binding.action] = replace(before, shown=f"{before.shown} {shown}")
+    return list(found.values())

@@ -101,8 +101,7 @@ class LogPane(Vertical):
             return ""
         if not self._live:
             return "1 line" if len(view.spool) == 1 else f"{len(view.spool):,} lines"
-        below = len(view.spool) - view.scroll_offset.y - view.size.height
-        return "following" if view.follow else f"{max(0, below):,} lines below {GLYPHS.down}"
+        return "following" if view.follow else f"{view.lines_below:,} lines below {GLYPHS.down}"
 
     @property
     def searching(self) -> bool:

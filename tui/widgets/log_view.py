@@ -18,10 +18,13 @@ from textual.strip import Strip
 from tui.widgets import palette
 from tui.widgets.ansi import Look, pieces, plain
 from tui.widgets.log_search import LogSearch
-from tui.widgets.spool import Spool
+from tui.widgets.spool import Spool, width_of
+from tui.widgets.wrap import Wrap, height
 
 Stamp = Callable[[float], str]
 """A Unix time as text of one fixed width, for the column before the lines."""
+NARROW = 40
+"""Cells under which that column is left out."""
 
 
 class LogView(ScrollView, can_focus=True):
@@ -29,7 +32,7 @@ class LogView(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES = {"log-view--stamp", "log-view--mark", "log-view--selection"}
     DEFAULT_CSS = """
-    LogView { height: 1fr; background: $background; color: $foreground; scrollbar-color: $boost; }
+    LogView { height: 1fr; background: $background; color: $foreground; overflow-x: hidden; }
     LogView > .log-view--stamp { color: $muted; }
     LogView > .log-view--mark { background: $mark; }
     LogView > .log-view--selection { background: $boost; text-style: bold; }
@@ -47,7 +50,8 @@ class LogView(ScrollView, can_focus=True):
         self._stamp = stamp
         self._stamp_width = 0
         self._spool = Spool()
-        self._lines = 0
+        self._wrap = Wrap()
+        self._seen = (-1, -1, -1)
         self._styles: dict[Look, Style] = {}
         self.search: LogSearch | None = None
         self.found: int | None = None
@@ -58,29 +62,48 @@ class LogView(ScrollView, can_focus=True):
         """What is shown."""
         return self._spool
 
+    @property
+    def lines_below(self) -> int:
+        """How many lines there are below the last visible one."""
+        last, _ = self._wrap.line(self.scroll_offset.y + self.size.height - 1)
+        return max(0, len(self._spool) - 1 - last)
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.width - self._stamp_width)
+
     def show(self, spool: Spool) -> None:
         """Show another log, from its end."""
-        self._spool, self._lines, self.found = spool, -1, None
+        self._spool, self._wrap, self._seen, self.found = spool, Wrap(), (-1, -1, -1), None
         if self.search is not None:
             self.search = LogSearch(spool, self.search.needle)
         self.follow = True
         self.flush()
-        self.scroll_to(x=0, animate=False, immediate=True)
 
     def flush(self) -> bool:
         """Take in what came since; whether anything did."""
         searched = self.search is not None and self.search.scan()
-        grown = len(self._spool) != self._lines or self._spool.complete != len(self._spool)
+        spool = self._spool
+        seen = (len(spool), spool.length, self.size.width)
+        grown = seen != self._seen
         if grown:
-            self._lines = len(self._spool)
-            has_time = self._lines > 0 and self._spool.time(0) > 0
-            self._stamp_width = len(self._stamp(0.0)) if has_time else 0
-            self.virtual_size = Size(self._stamp_width + self._spool.widest, self._lines)
+            self._seen = seen
+            self._measure()
             if self.follow:
                 self.scroll_end(animate=False, immediate=True, x_axis=False)
         if grown or searched:
             self.refresh()
         return grown or searched
+
+    def _measure(self) -> None:
+        spool = self._spool
+        has_time = len(spool) > 0 and spool.time(0) > 0
+        self._stamp_width = len(self._stamp(0.0)) if has_time and self.size.width >= NARROW else 0
+        self._wrap.update(spool.widths, self._room)
+        rows = self._wrap.rows
+        if len(spool) > spool.complete:
+            rows += height(width_of(spool.line(spool.complete)), self._room)
+        self.virtual_size = Size(0, rows)
 
     def find(self, needle: str) -> None:
         """Mark every ``needle`` from now on; an empty one ends the search."""
@@ -93,13 +116,14 @@ class LogView(ScrollView, can_focus=True):
         """Go to the next match, seen from the last one or from the top line; False without any."""
         if self.search is None:
             return False
-        here = self.found if self.found is not None else self.scroll_offset.y - (not back)
-        line = self.search.before(here) if back else self.search.after(here)
+        here = self._wrap.line(self.scroll_offset.y)[0] - (not back)
+        line = (self.search.before if back else self.search.after)(here if self.found is None else self.found)
         if line is None:
             return False
         self.found = line
         self.follow = False
-        self.scroll_to(y=max(0, line - self.size.height // 2), animate=False, immediate=True)
+        row = self._wrap.start(line)
+        self.scroll_to(y=max(0, row - self.size.height // 2), animate=False, immediate=True)
         self.refresh()
         return True
 
@@ -119,7 +143,8 @@ class LogView(ScrollView, can_focus=True):
         self.post_message(self.FollowChanged())
 
     def on_resize(self) -> None:
-        """Stay at the end."""
+        """Another width: other rows. Where it follows it stays at the end."""
+        self.flush()
         if self.follow:
             self.scroll_end(animate=False, immediate=True, x_axis=False)
 
@@ -129,26 +154,24 @@ class LogView(ScrollView, can_focus=True):
         self._styles.clear()
 
     def render_line(self, y: int) -> Strip:
-        """One visible line: its time, which does not scroll sideways, and its text."""
-        left, top = self.scroll_offset
-        number, width = top + y, self.size.width
-        base = self.rich_style
-        if number >= self._lines:
-            return Strip.blank(width, base)
+        """One visible row: the time of the line that begins there, and a part of its text."""
+        number, part = self._wrap.line(self.scroll_offset.y + y)
+        base, room = self.rich_style, self._room
+        if number >= len(self._spool):
+            return Strip.blank(self.size.width, base)
         line = self._spool.line(number)
         if number == self.found:
             base += self.get_component_rich_style("log-view--mark", partial=True)
-        stamp = self._stamp_of(number, base)
-        text = Strip(self._segments(line, number, base)).crop_extend(
-            left, left + width - stamp.cell_length, base
-        )
-        return Strip.join([stamp, text.apply_offsets(left, number)])
+        text = Strip(self._segments(line, number, base))
+        text = text.crop_extend(part * room, (part + 1) * room, base).apply_offsets(part * room, number)
+        return Strip.join([self._stamp_of(number, base, first=part == 0), text])
 
-    def _stamp_of(self, number: int, base: Style) -> Strip:
+    def _stamp_of(self, number: int, base: Style, *, first: bool) -> Strip:
         if not self._stamp_width:
             return Strip([])
         style = base + self.get_component_rich_style("log-view--stamp", partial=True)
-        return Strip([Segment(self._stamp(self._spool.time(number)), style)], self._stamp_width)
+        text = self._stamp(self._spool.time(number)) if first else " " * self._stamp_width
+        return Strip([Segment(text, style)], self._stamp_width)
 
     def _segments(self, line: str, number: int, base: Style) -> list[Segment]:
         segments, column = [], 0
@@ -184,7 +207,7 @@ class LogView(ScrollView, can_focus=True):
         """The selected text without escape codes; only its lines are read."""
         start, end = selection.start, selection.end
         first = start.y if start else 0
-        last = min(end.y if end else self._lines - 1, self._lines - 1)
+        last = min(end.y if end else len(self._spool), len(self._spool) - 1)
         lines = [plain(line) for line in self._spool.lines(first, last + 1)]
         if not lines:
             return None

@@ -30,8 +30,8 @@ class Spool:
         self._base: float | None = None
         self._tail = ""
         self._tail_time = 0.0
-        self.widest = 0
-        """Cells of the widest line."""
+        self.widths = array("I")
+        """Cells of every line that has come to its end."""
         self.full = False
         """Whether something was lost because it could not be written."""
 
@@ -42,6 +42,11 @@ class Spool:
     def complete(self) -> int:
         """How many lines have come to their end."""
         return len(self._times)
+
+    @property
+    def length(self) -> int:
+        """Bytes so far and characters of the last line: changes with everything that comes."""
+        return self._offsets[-1] + len(self._tail)
 
     def end(self) -> None:
         """Nothing more comes: a last line without an end is a line too."""
@@ -61,7 +66,6 @@ class Spool:
         while len(self._tail) > LONGEST:
             head, self._tail = self._tail[:LONGEST], self._tail[LONGEST:]
             self._write([head], time, time)
-        self.widest = max(self.widest, _width(self._tail))
 
     def _write(self, lines: list[str], first: float, time: float) -> None:
         shown = [_overwritten(line.rstrip("\r")) for line in lines]
@@ -79,7 +83,7 @@ class Spool:
             end += len(line)
             self._offsets.append(end)
             self._times.append((first if index == 0 else time) - base)
-        self.widest = max(self.widest, max(map(_width, shown)))
+        self.widths.extend(map(width_of, shown))
 
     def lines(self, start: int, stop: int) -> list[str]:
         """Lines ``start`` to before ``stop``, as they came, with one read."""
@@ -119,7 +123,6 @@ def _overwritten(line: str) -> str:
     return line.rstrip("\r").rpartition("\r")[2] + end
 
 
-def _width(line: str) -> int:
-    if "\x1b" in line or not line.isascii():
-        return cell_len(plain(line))
-    return len(line) if "\t" not in line else len(line.expandtabs())
+def width_of(line: str) -> int:
+    """Cells the line takes once it is made safe."""
+    return len(line) if line.isascii() and line.isprintable() else cell_len(plain(line))

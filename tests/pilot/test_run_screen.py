@@ -1,0 +1,216 @@
+"""The run screen: address, state, size and log of the container, and how it ends."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.pilot import scenes
+from tests.pilot.scripted import RUN, SIZE, Gate, Script, ScriptedEngine
+from tests.pilot.stage import StageApp, press_in_bar, shown, until
+from tui.core.events import Finished, ImageSize, Log, Ready
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.help import HelpLine, HelpScreen
+from tui.screens.run import RunScreen
+from tui.screens.text import TextScreen
+from tui.widgets.log_pane import SearchInput
+
+SIZES = [(80, 24), (120, 40), (160, 50)]
+
+
+def stage(
+    *runs: Script, size: ImageSize = SIZE, first: float | None = None, clean_up: float = 0.0
+) -> tuple[StageApp, ScriptedEngine]:
+    engine = ScriptedEngine(runs=list(runs), clean_up=clean_up)
+    finished = Finished("sha256:0a1b2c", "ping:dev", 48.2, size)
+    return StageApp(RunScreen(engine, RUN, finished, first=first, base="distroless static")), engine
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_answers(size: tuple[int, int]) -> None:
+    app, _ = stage(scenes.serving())
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        text = shown(app)
+        assert "● http://127.0.0.1:8080  answered 200 after 0.3 s" in text
+        assert "8.9 MB on disk     about 3.6 MB to download" in text
+        assert "99.1 % smaller" in text
+        assert "listening on :8080" in text
+
+
+async def test_the_card_says_what_is_in_it_and_how_it_runs() -> None:
+    app, _ = stage(scenes.serving(), first=91.0)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        lines = [line[:60].strip() for line in shown(app).splitlines()]
+        named = {line[:20].strip(): line[20:].split("█")[0].strip() for line in lines if "█" in line}
+        assert named == {"COPY server": "6.6 MB", "distroless static": "2.3 MB"}
+        text = shown(app)
+        assert "127.0.0.1:8080 → 8080/tcp" in text
+        for word in ("user 65532:65532", "read-only", "no capabilities", "no new privileges"):
+            assert word in text
+        assert [line.split()[-1] for line in lines if line.startswith(("first build", "this build"))] == [
+            "1:31",
+            "s",
+        ]
+
+
+async def test_what_was_not_measured_is_no_number() -> None:
+    unknown = replace(SIZE, compressed=None, single_stage=None, engine=2_200_000)
+    app, _ = stage(scenes.serving(), size=unknown)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        text = shown(app)
+        assert "smaller" not in text and "about" not in text
+        assert "– to download" in text
+        assert "the engine itself says 2.2 MB" in text
+
+
+async def test_a_moved_port_and_an_unprobed_server_are_explained() -> None:
+    app, _ = stage(scenes.moved())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "running, not probed" in shown(app))
+        text = shown(app)
+        assert "It publishes no TCP port" in text
+        assert "127.0.0.1:49153 → 8080/tcp" in text
+        assert "port 8080 was taken, so it is published on 49153" in text
+        assert "open" not in [key.word for key in app.screen.query_one("KeyBar").keys]  # type: ignore[attr-defined]
+
+
+async def test_x_stops_it_and_the_exit_code_is_told_in_words() -> None:
+    app, engine = stage(scenes.serving())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "exit code 0" in shown(app))
+        assert engine.stopped == ["c0ffee"]
+        assert "It was stopped and ended cleanly. It ran for 3.0 s." in shown(app)
+        assert "GET /health" in shown(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.results == ["back"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_crashes_and_keeps_its_last_words(size: tuple[int, int]) -> None:
+    app, _ = stage(scenes.crashed(), scenes.serving())
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "exit code 2" in shown(app))
+        assert "A Go panic or fatal error" in shown(app)
+        await until(pilot, lambda: "main.main()" in shown(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "answered 200" in shown(app))
+        assert "main.main()" not in shown(app)
+
+
+async def test_it_cannot_start() -> None:
+    app, _ = stage(scenes.refused())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "did not start" in shown(app))
+        text = shown(app)
+        assert "The container could not be started." in text
+        assert "check the name of the binary" in text
+        assert "stat:nosuchfileordirectory" in "".join(
+            "".join(line[62:].split()) for line in text.splitlines()
+        )
+
+
+async def test_restart_ends_the_old_container_before_the_new_one() -> None:
+    app, engine = stage(scenes.serving(), clean_up=0.2)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await pilot.press("r")
+        await until(pilot, lambda: engine.opened == 2)
+        assert engine.closed == 1
+        await until(pilot, lambda: "answered 200" in shown(app))
+
+
+async def test_esc_asks_since_it_stops_the_container() -> None:
+    app, engine = stage(scenes.serving(), clean_up=0.2)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        assert engine.closed == 0
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: app.results == ["back"])
+        assert engine.closed == 1
+
+
+async def test_rebuild_with_the_mouse_alone() -> None:
+    app, engine = stage(scenes.serving())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await press_in_bar(pilot, "rebuild")
+        await until(pilot, lambda: app.results == ["rebuild"])
+        assert engine.closed == 1
+
+
+async def test_quitting_stops_the_container_first() -> None:
+    app, engine = stage(scenes.serving(), clean_up=0.3)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await pilot.press("ctrl+q")
+    assert (engine.opened, engine.closed) == (1, 1)
+
+
+def opened_by(opened: list[str]) -> Callable[[str], bool]:
+    def open_url(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    return open_url
+
+
+async def test_o_opens_only_what_a_browser_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened_by(opened))
+    app, _ = stage(scenes.serving())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "answered 200" in shown(app))
+        await pilot.press("o")
+        assert opened == ["http://127.0.0.1:8080"]
+    app, _ = stage([scenes.STARTED, Ready("javascript:alert(1)", None, 0.1)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "answered" in shown(app))
+        await pilot.press("o")
+        assert len(opened) == 1
+
+
+async def test_d_shows_the_docker_run_line_and_copies_it() -> None:
+    app, _ = stage(scenes.serving())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, TextScreen))
+        await pilot.pause()
+        assert "--cap-drop ALL" in shown(app)
+        await pilot.press("enter")
+        assert app.clipboard == scenes.STARTED.command
+
+
+async def test_escape_codes_of_the_application_never_reach_the_terminal() -> None:
+    app, _ = stage([scenes.STARTED, Log("\x1b]0;owned\x07\x1b[2Jboo\x1b[31m!\n", 1, 1.0), Gate("on")])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "boo!" in shown(app))
+        assert "owned" not in shown(app) and "\x1b" not in shown(app)
+
+
+async def test_every_key_can_be_clicked_even_where_the_bar_is_short() -> None:
+    app, _ = stage(scenes.serving())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "GET /health" in shown(app))
+        await press_in_bar(pilot, "help")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.pause()
+        (line,) = [line for line in app.screen.query(HelpLine) if line.key.word == "Search the log"]
+        line.scroll_visible(animate=False)
+        await pilot.pause()
+        await pilot.click(line)
+        await until(pilot, lambda: isinstance(app.focused, SearchInput))
