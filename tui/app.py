@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -21,16 +21,17 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from tui.core import catalog
-from tui.core.answers import command_line
-from tui.core.events import ImageSize
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import render
-from tui.engine import Engine, EngineInfo, EngineUnavailable
 from tui.history import Answers, History
 from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS, theme_for
 
-Connect = Callable[[], Awaitable[Engine]]
+if TYPE_CHECKING:
+    from tui.core.events import ImageSize
+    from tui.engine import Engine, EngineInfo, EngineUnavailable
+
+Connect = Callable[[], Awaitable["Engine"]]
 """Finds an engine. Raises EngineUnavailable."""
 
 
@@ -84,6 +85,15 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme
+        self._colors = self.get_css_variables()
+        self.stylesheet.set_variables(self._colors)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse the styles again only when a colour changed: at the start that is half a frame's work."""
+        colors = self.get_css_variables()
+        if colors != self._colors:
+            self._colors = colors
+            super().refresh_css(animate)
 
     @property
     def plan(self) -> Plan:
@@ -158,6 +168,8 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
     @work(exclusive=True, group="engine", exit_on_error=False)
     async def find_engine(self) -> None:
         """Look for an engine, again if need be; ``engine_state`` tells what came of it."""
+        from tui.engine import EngineUnavailable
+
         self.engine_state = EngineState()
         try:
             if self.engine is None:
@@ -232,6 +244,8 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     def shared_commands(self) -> Iterable[SystemCommand]:
         """What the palette offers wherever the answers are on show."""
+        from tui.core.answers import command_line
+
         comments = "off" if self.plan.comments else "on"
         yield SystemCommand(
             f"Switch comments {comments}", "Comments in the Dockerfile say why", self.action_toggle_comments

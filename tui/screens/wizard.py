@@ -128,7 +128,8 @@ class WizardScreen(Screen[None], inherit_bindings=False):
     def _fit_form(self) -> None:
         """The problem line follows the questions, and stays in sight when they need to scroll."""
         room = self.query_one("#question").size.height - self.query_one(ProblemLine).outer_size.height
-        self.form.styles.max_height = max(3, room)
+        if self.form.styles.max_height or self.form.outer_size.height > room:
+            self.form.styles.max_height = max(3, room)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another height leaves other room for the questions."""

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from tui.core.choices import Choice
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
+from tui.widgets.lines import Lines
 
 _INDENT = 2
 _GAPS = (2, 1)
@@ -32,13 +33,9 @@ class Row:
     blocked: str = ""
 
 
-class ChoiceTable(Widget, can_focus=True):
+class ChoiceTable(Lines, can_focus=True):
     """``value`` is the chosen row's, or none of them. A table that ``folds`` is one line until focused."""
 
-    DEFAULT_CSS = """
-    ChoiceTable { height: auto; }
-    """
-    ALLOW_SELECT = False
     BINDINGS = [
         Binding(
             "up", "move(-1)", "choose", key_display=GLYPHS.updown, tooltip="Choose the row above or below"
@@ -79,13 +76,9 @@ class ChoiceTable(Widget, can_focus=True):
             self._rows, self._value = tuple(rows), value
             self.refresh(layout=True)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the rows need at that width."""
-        return len(self._lines(width))
-
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Heading and rows."""
-        return Content("\n").join(line for _, line in self._lines(self.size.width))
+        return [line for _, line in self._lines(width)]
 
     def _lines(self, width: int) -> list[tuple[int, Content]]:
         """(row, line) pairs; the heading has row -1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -26,6 +26,21 @@ from tui.widgets.syntax import Syntax
 MARK_SECONDS = 1.5
 
 
+_INK = {
+    "number": "muted",
+    "bar": "primary",
+    "keyword": "primary",
+    "variable": "secondary",
+    "string": "secondary",
+    "quiet": "muted",
+    "comment": "muted",
+    "added": "success",
+    "removed": "error",
+}
+_PAPER = {"changed": "mark", "cursor": "boost", "selected": "faint"}
+"""Which token of the theme colours the text, and what is behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """Lines (0-based) that are new or different, and how many went away without a successor."""
@@ -42,34 +57,6 @@ class Changed:
 class CodeView(ScrollView):
     """Only lines in sight are painted. ``cursor`` is the line (0-based) a person looks at, -1 none."""
 
-    DEFAULT_CSS = """
-    CodeView > .code--number { color: $muted; }
-    CodeView > .code--bar { color: $primary; }
-    CodeView > .code--keyword { color: $primary; }
-    CodeView > .code--variable { color: $secondary; }
-    CodeView > .code--string { color: $secondary; }
-    CodeView > .code--quiet { color: $muted; }
-    CodeView > .code--comment { color: $muted; }
-    CodeView > .code--added { color: $success; }
-    CodeView > .code--removed { color: $error; }
-    CodeView > .code--changed { background: $mark; }
-    CodeView > .code--cursor { background: $boost; }
-    CodeView > .code--selected { background: $primary 40%; }
-    """
-    COMPONENT_CLASSES = {
-        "code--number",
-        "code--bar",
-        "code--keyword",
-        "code--variable",
-        "code--string",
-        "code--quiet",
-        "code--comment",
-        "code--added",
-        "code--removed",
-        "code--changed",
-        "code--cursor",
-        "code--selected",
-    }
     BINDINGS = [
         Binding("up", "move(-1)", "line", key_display=GLYPHS.updown),
         Binding("down", "move(1)", show=False),
@@ -99,6 +86,8 @@ class CodeView(ScrollView):
         self._syntax: Syntax | None = None
         self._changed = Changed()
         self._timer: Timer | None = None
+        self._styles_of = ""
+        self._styles_made: dict[str, Style] = {}
 
     @property
     def changed(self) -> Changed:
@@ -156,7 +145,7 @@ class CodeView(ScrollView):
         current = index == self.cursor and self.can_focus
         marked = index in self._changed.lines
         if current or marked:
-            base += self._style("code--cursor" if current else "code--changed")
+            base += self._style("cursor" if current else "changed")
         return Strip(
             [
                 *self._gutter_segments(index, current or marked, base),
@@ -165,9 +154,9 @@ class CodeView(ScrollView):
         )
 
     def _gutter_segments(self, index: int, barred: bool, base: Style) -> list[Segment]:
-        bar = Segment(GLYPHS.bar if barred else " ", base + self._style("code--bar"))
+        bar = Segment(GLYPHS.bar if barred else " ", base + self._style("bar"))
         number = f"{index + 1:>{self._gutter - 3}}  " if self._numbers else " "
-        return [bar, Segment(number, base + self._style("code--number"))]
+        return [bar, Segment(number, base + self._style("number"))]
 
     def _code_strip(self, index: int, base: Style, start: int, width: int) -> Strip:
         line = self._lines[index]
@@ -182,19 +171,19 @@ class CodeView(ScrollView):
         cut = strip.cell_length > start + width
         strip = strip.crop_extend(start, start + width, base)
         if cut:
-            strip = Strip(
-                [*strip.crop(0, width - 1), Segment(GLYPHS.ellipsis, base + self._style("code--quiet"))]
-            )
+            strip = Strip([*strip.crop(0, width - 1), Segment(GLYPHS.ellipsis, base + self._style("quiet"))])
         return strip.apply_offsets(start, index)
 
     def _select(self, strip: Strip, start: int, end: int) -> Strip:
         end = strip.cell_length if end == -1 else end
         before, chosen, after = (strip.crop(0, start), strip.crop(start, end), strip.crop(end))
-        style = self._style("code--selected")
+        style = self._style("selected")
         return Strip([*before, *Segment.apply_style(chosen, None, style), *after])
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
+        if self._styles_of != self.app.theme:
+            self._styles_of, self._styles_made = self.app.theme, _styles(self.app.theme_variables)
+        return self._styles_made[name]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected code, without line numbers."""
@@ -236,3 +225,8 @@ def difference(old: Sequence[str], new: Sequence[str]) -> Changed:
             lines.update(index for index in range(first, last) if new[index])
             removed += max(0, (b - a) - (last - first))
     return Changed(frozenset(lines), removed)
+
+
+def _styles(variables: Mapping[str, str]) -> dict[str, Style]:
+    ink = {name: Style(color=variables[token]) for name, token in _INK.items()}
+    return ink | {name: Style(bgcolor=variables[token]) for name, token in _PAPER.items()}

@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from tui.widgets.glyphs import GLYPHS
+from tui.widgets.lines import Lines
 
 _GAP = 2
 
 
-class FileTabs(Widget):
+class FileTabs(Lines):
     """A click on a name shows that file."""
 
     DEFAULT_CSS = """
     FileTabs { height: 3; padding: 1 1 1 2; }
     """
-    ALLOW_SELECT = False
 
     class Chosen(Message):
         """A person wants to see that file."""
@@ -41,7 +40,7 @@ class FileTabs(Widget):
             self._names, self._chosen, self._news = tuple(names), chosen, news
             self.refresh()
 
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Names on the left, news on the right."""
         names = Content(" " * _GAP).join(
             Content.styled(name, "bold underline $primary" if index == self._chosen else "$muted")
@@ -50,8 +49,8 @@ class FileTabs(Widget):
         news = (
             Content.assemble((GLYPHS.bar, "$primary"), (self._news, "$muted")) if self._news else Content("")
         )
-        gap = self.size.width - names.cell_length - news.cell_length
-        return Content.assemble(names, " " * gap, news) if gap >= 1 else names
+        gap = width - names.cell_length - news.cell_length
+        return [Content.assemble(names, " " * gap, news) if gap >= 1 else names]
 
     def on_click(self, event: events.Click) -> None:
         """Show the file under the mouse."""

@@ -9,22 +9,18 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from tui.core.project import Evidence
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
+from tui.widgets.lines import Lines
 
 Item = tuple[str, Evidence]
 
 
-class FoundItems(Widget, can_focus=True):
+class FoundItems(Lines, can_focus=True):
     """One row per item found in the code, with where; space or a click takes or leaves it."""
 
-    DEFAULT_CSS = """
-    FoundItems { height: auto; }
-    """
-    ALLOW_SELECT = False
     BINDINGS = [
         Binding("up", "move(-1)", "row", key_display=GLYPHS.updown),
         Binding("down", "move(1)", show=False),
@@ -51,12 +47,12 @@ class FoundItems(Widget, can_focus=True):
             self._taken = frozenset(taken)
             self.refresh()
 
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Heading and rows."""
         heading = Content.styled("  Found in your code", "bold" if self.has_focus else "$muted")
-        return Content("\n").join([heading, *(self._row(i) for i in range(len(self._items)))])
+        return [heading, *(self._row(index, width) for index in range(len(self._items)))]
 
-    def _row(self, index: int) -> Content:
+    def _row(self, index: int, width: int) -> Content:
         item, evidence = self._items[index]
         current = self.has_focus and index == self.cursor
         taken = item in self._taken
@@ -67,9 +63,9 @@ class FoundItems(Widget, can_focus=True):
             (printable(str(evidence)), "$secondary"),
         )
         why = Content.styled(f"  {printable(evidence.why)}", "$muted")
-        if line.cell_length + why.cell_length <= self.size.width:
+        if line.cell_length + why.cell_length <= width:
             line = line.append(why)
-        line = line.truncate(max(1, self.size.width), ellipsis=True, pad=True)
+        line = line.truncate(max(1, width), ellipsis=True, pad=True)
         return line.stylize("on $mark") if current else line
 
     def action_move(self, by: int) -> None:

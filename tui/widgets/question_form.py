@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -20,6 +19,7 @@ from tui.core.rules import blocked
 from tui.core.validate import Invalid
 from tui.history import Answers
 from tui.widgets.choice_table import ChoiceTable, Row, titled
+from tui.widgets.lines import Lines
 from tui.widgets.list_field import FoundItems, Item
 from tui.widgets.reason import Reason
 
@@ -27,25 +27,20 @@ _LEADING = {"base": ("runtime", "builder", "go")}
 """The order on screen, where it is not the order the answers depend on each other."""
 
 
-class FieldTitle(Widget):
+class FieldTitle(Lines):
     """A question and its help, on one line where they fit."""
 
     DEFAULT_CSS = """
-    FieldTitle { height: auto; padding: 0 2; }
+    FieldTitle { padding: 0 2; }
     """
-    ALLOW_SELECT = False
 
     def __init__(self, title: str, help: str) -> None:
         super().__init__()
         self._title, self._help = title, help
 
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Title, then help."""
-        return titled(self._title, self._help, self.size.width, "")
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One line or more."""
-        return titled(self._title, self._help, width, "").get_height({}, width)
+        return titled(self._title, self._help, width, "").wrap(max(10, width))
 
 
 class FieldView(Vertical):
@@ -224,13 +219,12 @@ def _found(project: Project) -> tuple[Item, ...]:
     return tuple(ports.items())
 
 
-class StepTitle(Widget):
+class StepTitle(Lines):
     """What a step is about, and how far along it is."""
 
     DEFAULT_CSS = """
-    StepTitle { height: 2; margin: 0 2 1 2; }
+    StepTitle { margin: 0 2 1 2; }
     """
-    ALLOW_SELECT = False
 
     def __init__(self, title: str, help: str, step: int) -> None:
         super().__init__()
@@ -241,12 +235,11 @@ class StepTitle(Widget):
         self._help = help
         self.refresh()
 
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Title and position, then the help."""
-        gap = max(2, self.size.width - len(self._title) - len(self._where))
-        return Content.assemble(
-            (self._title, "bold"), " " * gap, (self._where, "$muted"), "\n", (self._help, "$muted")
-        )
+        gap = max(2, width - len(self._title) - len(self._where))
+        title = Content.assemble((self._title, "bold"), " " * gap, (self._where, "$muted"))
+        return [title, Content.styled(self._help, "$muted")]
 
 
 class QuestionForm(VerticalScroll, can_focus=False):

@@ -6,8 +6,8 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
+from tui.widgets.lines import Lines
 from tui.widgets.size_estimate import SizeNote
 from tui.widgets.steps import StepView
 
@@ -20,14 +20,12 @@ class StepChosen(Message):
         self.step = step
 
 
-class Rail(Widget):
+class Rail(Lines):
     """Steps that were visited can be clicked."""
 
     DEFAULT_CSS = """
-    Rail { width: 25; padding: 1 1 1 2; background: $surface; }
+    Rail { width: 25; height: 100%; padding: 1 1 1 2; background: $surface; }
     """
-    ALLOW_SELECT = False
-
     hovered: reactive[int] = reactive(-1)
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -41,12 +39,12 @@ class Rail(Widget):
             self._steps, self._estimate = steps, size
             self.refresh()
 
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Steps from the top, size at the bottom."""
         lines = [line for _, line in self._lines()]
         size = self._size_lines()
         gap = self.size.height - len(lines) - len(size)
-        return Content("\n").join([*lines, *[Content("")] * max(0, gap), *size] if gap >= 0 else lines)
+        return [*lines, *[Content("")] * gap, *size] if gap >= 0 else lines
 
     def _lines(self) -> list[tuple[int, Content]]:
         """(step, line) pairs, as airy as the height allows."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.core import catalog, units
 from tui.core.choices import about
-from tui.core.events import ImageSize
 from tui.core.plan import Plan
+
+if TYPE_CHECKING:
+    from tui.core.events import ImageSize
 
 
 @dataclass(frozen=True, slots=True)

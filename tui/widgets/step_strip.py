@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
-from textual.widget import Widget
 
+from tui.widgets.lines import Lines
 from tui.widgets.rail import StepChosen
 from tui.widgets.size_estimate import SizeNote
 from tui.widgets.steps import StepView
@@ -13,13 +13,12 @@ from tui.widgets.steps import StepView
 _GAP = 2
 
 
-class StepStrip(Widget):
+class StepStrip(Lines):
     """Steps that were visited can be clicked."""
 
     DEFAULT_CSS = """
     StepStrip { height: 1; padding: 0 2; background: $surface; }
     """
-    ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -32,12 +31,12 @@ class StepStrip(Widget):
             self._steps, self._estimate = steps, size
             self.refresh()
 
-    def render(self) -> Content:
+    def lines(self, width: int) -> list[Content]:
         """Steps, then the size when it fits."""
         line = Content(" " * _GAP).join(self._parts())
         size = Content.styled(self._estimate.short if self._estimate else "", "$muted")
-        gap = self.size.width - line.cell_length - size.cell_length
-        return Content.assemble(line, " " * gap, size) if gap >= _GAP else line
+        gap = width - line.cell_length - size.cell_length
+        return [Content.assemble(line, " " * gap, size) if gap >= _GAP else line]
 
     def _parts(self) -> list[Content]:
         return [Content.assemble(step.sign(), step.name()) for step in self._steps]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 Piece = tuple[str, str]
-"""Text and the name of its component class; an empty name is plain text."""
+"""Text and the name of its style; an empty name is plain text."""
 
 Syntax = Callable[[str], Iterator[Piece]]
 
@@ -29,7 +29,7 @@ def _split(pattern: re.Pattern[str]) -> Syntax:
         for match in pattern.finditer(line):
             if match.start() > end:
                 yield line[end : match.start()], ""
-            yield match[0], f"code--{match.lastgroup}"
+            yield match[0], match.lastgroup or ""
             end = match.end()
         if end < len(line):
             yield line[end:], ""
