@@ -112,6 +112,12 @@ TEXTS = [
         "context-file",
         'failed to compute cache key: failed to calculate checksum of ref abc::def: "/go.sum": not found',
     ),
+    ("context-file", 'failed to compute cache key: "/nowhere" not found: not found'),
+    (
+        "context-file",
+        'building at STEP "COPY nowhere /": checking on sources under "/var/tmp/x/build": copier: stat: '
+        '"/nowhere": no such file or directory',
+    ),
     (
         "context-file",
         "COPY failed: file not found in build context or excluded by .dockerignore: stat go.sum: "

@@ -18,17 +18,18 @@ from tui.engine import BuildRequest
 from tui.engine.daemon.engine import DaemonEngine
 
 ALPINE = "alpine:3.24"
+STATIC = "gcr.io/distroless/static-debian13:nonroot"
 E = TypeVar("E", bound=Event)
 
 
 def request(context: Path, dockerfile: str, transport: str, **changes: str) -> BuildRequest:
-    """A build of ``dockerfile`` on the alpine image, with a tag of its own."""
+    """A build of ``dockerfile`` with a tag of its own; ``bases`` are separated by spaces."""
     return BuildRequest(
         context=context,
         dockerfile=dockerfile,
         dockerignore=changes.get("dockerignore", ""),
         tag=changes.get("tag", f"dockwright-test/build:{uuid.uuid4().hex[:12]}"),
-        bases=(changes.get("base", ALPINE),),
+        bases=tuple(changes.get("bases", changes.get("base", ALPINE)).split()),
         builder=changes.get("base", ALPINE),
         transport=transport,
     )

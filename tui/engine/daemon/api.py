@@ -22,7 +22,10 @@ from tui.engine.daemon.threads import stream
 from tui.engine.daemon.wire import Client, EngineRefused, Wire
 
 DOCKERFILE = ".dockwright.Dockerfile"
-"""The Dockerfile's name in the context: none a project has, so that nothing of it is replaced."""
+"""The Dockerfile's name in the context: none a project has, so that nothing of it is replaced.
+
+Builders that apply an ignore file to what they are sent (Podman's) look for one beside it first.
+"""
 
 FRONTENDS_SINCE = 28
 """The first major version of Docker whose BuildKit reads an uploaded context through a frontend."""
@@ -41,7 +44,7 @@ def build(client: Client, request: BuildRequest, info: EngineInfo) -> AsyncGener
         context = Context(
             request.context,
             Ignore(request.dockerignore),
-            {DOCKERFILE: text, ".dockerignore": request.dockerignore},
+            {DOCKERFILE: text, f"{DOCKERFILE}.dockerignore": f"{request.dockerignore}\n{DOCKERFILE}*\n"},
             lambda path: emit(Notice(f"{printable(path)} is a socket, pipe or device: it was not sent.")),
         )
         headers = {"Content-Type": "application/x-tar"}
