@@ -129,13 +129,13 @@ async def test_leaving_the_app_ends_the_build_first() -> None:
 async def test_a_failure_says_what_why_and_what_to_do(size: tuple[int, int]) -> None:
     app, engine = stage(scenes.broken(), scenes.building())
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "was not built" in shown(app))
+        await until(pilot, lambda: "undefined: sqlx" in shown(app))
         text = " ".join(shown(app).split())
         assert "The Go compiler refused the code." in text
         assert "which nothing in that" in text
         assert "Correct line 14" in text
         assert "Dockerfile, line 9" in text
-        assert "undefined: sqlx" in text
+        assert "was not built" in text
         await pilot.press("r")
         await until(pilot, lambda: "building" in shown(app) and "cmd/server" in shown(app))
         assert "refused" not in shown(app)
@@ -154,7 +154,7 @@ async def test_without_an_engine_its_own_words_are_the_log() -> None:
     app, _ = stage(scenes.unreachable())
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "No container engine answers." in shown(app))
-        assert "dial unix /var/run/docker.sock" in shown(app)
+        await until(pilot, lambda: "dial unix /var/run/docker.sock" in shown(app))
 
 
 async def test_notices_and_warnings_stay_on_the_screen() -> None:

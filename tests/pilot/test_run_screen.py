@@ -108,7 +108,7 @@ async def test_it_crashes_and_keeps_its_last_words(size: tuple[int, int]) -> Non
 async def test_it_cannot_start() -> None:
     app, _ = stage(scenes.refused())
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "did not start" in shown(app))
+        await until(pilot, lambda: "did not start" in shown(app) and "stat:" in shown(app))
         text = shown(app)
         assert "The container could not be started." in text
         assert "check the name of the binary" in text

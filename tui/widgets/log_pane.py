@@ -36,9 +36,9 @@ class LogPane(Vertical):
     """``title`` says whose log it is; ``placeholder`` what an empty one means."""
 
     DEFAULT_CSS = """
-    LogPane { padding: 1 1 0 2; background: $background; }
-    LogPane #log-title { height: 1; margin-bottom: 1; text-wrap: nowrap; }
-    LogPane #log-empty { display: none; color: $muted; height: 1fr; }
+    LogPane { padding: 1 0 0 2; background: $background; }
+    LogPane #log-title { height: 2; padding: 0 2 1 0; text-wrap: nowrap; }
+    LogPane #log-empty { display: none; color: $muted; height: 1fr; padding: 0 2 0 0; }
     LogPane #log-search { display: none; height: 1; background: $background; padding: 0; }
     LogPane.-empty #log-view { display: none; }
     LogPane.-empty #log-empty { display: block; }
@@ -72,7 +72,8 @@ class LogPane(Vertical):
 
     def flush(self) -> None:
         """Take in what came since."""
-        if self.view.flush():
+        begun = self.has_class("-empty") and len(self.view.spool) > 0
+        if self.view.flush() or begun:
             if self._wants_jump and self.view.jump():
                 self._wants_jump = False
             self.update()

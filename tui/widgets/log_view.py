@@ -32,7 +32,8 @@ class LogView(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES = {"log-view--stamp", "log-view--mark", "log-view--selection"}
     DEFAULT_CSS = """
-    LogView { height: 1fr; background: $background; color: $foreground; overflow-x: hidden; }
+    LogView { height: 1fr; background: $background; color: $foreground; overflow-x: hidden;
+        scrollbar-gutter: stable; }
     LogView > .log-view--stamp { color: $muted; }
     LogView > .log-view--mark { background: $mark; }
     LogView > .log-view--selection { background: $boost; text-style: bold; }
@@ -85,12 +86,11 @@ class LogView(ScrollView, can_focus=True):
         searched = self.search is not None and self.search.scan()
         spool = self._spool
         seen = (len(spool), spool.length, self.size.width)
-        grown = seen != self._seen
+        grown = seen != self._seen and self.size.width > 0
         if grown:
             self._seen = seen
             self._measure()
-            if self.follow:
-                self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self._stick()
         if grown or searched:
             self.refresh()
         return grown or searched
@@ -130,7 +130,7 @@ class LogView(ScrollView, can_focus=True):
     def action_follow(self) -> None:
         """Go to the end and stay there."""
         self.follow = True
-        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self._stick()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls decides whether it follows."""
@@ -145,7 +145,10 @@ class LogView(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Another width: other rows. Where it follows it stays at the end."""
         self.flush()
-        if self.follow:
+
+    def _stick(self) -> None:
+        """Stay at the end. Scrolling is refused until the scroll bar is there: so again each time."""
+        if self.follow and round(self.scroll_y) < self.max_scroll_y:
             self.scroll_end(animate=False, immediate=True, x_axis=False)
 
     def notify_style_update(self) -> None:
