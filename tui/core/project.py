@@ -58,8 +58,8 @@ class Cgo:
 class Need:
     """Something the program needs at run time.
 
-    ``what`` is ``ca-certificates`` (a TLS client), ``tzdata``, ``tmp``, ``users`` or
-    ``program:NAME`` (it executes NAME).
+    ``what`` is ``ca-certificates`` (a TLS client), ``tzdata``, ``tmp``, ``users``,
+    ``program:NAME`` (it executes NAME) or ``libc`` (linked to it even without cgo, through purego).
     """
 
     what: str
@@ -70,7 +70,8 @@ class Need:
 class Embed:
     """A ``//go:embed`` pattern. ``directory`` is the package's folder relative to the project.
 
-    ``files`` are the matched files relative to the project; empty when nothing matches.
+    (``.`` is its root). ``files`` are the matched files relative to the project; empty when nothing
+    matches.
     """
 
     pattern: str
@@ -102,6 +103,7 @@ class Project:
     go: str | None = None
     go_evidence: Evidence | None = None
     toolchain: str | None = None
+    toolchain_evidence: Evidence | None = None
     mains: tuple[Main, ...] = ()
     has_go_sum: bool = False
     has_requirements: bool = False

@@ -1,0 +1,217 @@
+"""The body of one Go file: its functions, calls, composite literals and what is bound to which name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.core.inspect import syntax
+from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, Name, Names
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_QUERY = """
+[(function_declaration) (method_declaration)] @function
+(call_expression) @call
+(composite_literal) @composite
+(short_var_declaration) @short
+(assignment_statement) @assignment
+[(const_spec) (var_spec)] @spec
+(return_statement) @return
+(func_literal) @literal
+(field_declaration tag: (_)) @tagged
+(selector_expression operand: (identifier)) @selector
+(qualified_type) @type
+"""
+_TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
+_DEFAULT_TAGS = ("default", "envDefault", "env-default")
+_NAME_TAGS = ("env", "envconfig", "flag", "long", "mapstructure")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A declared function. ``call_name`` is ``import/path.name``, or ``.name`` for a method."""
+
+    call_name: str
+    params: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression stands. ``function`` is None at package level."""
+
+    file: str
+    package: str
+    function: Function | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """``name`` is given ``value``. For a struct field ``owner`` is its struct's or variable's name,
+    and ``target`` what an assignment has on its left."""
+
+    name: str
+    value: Expression
+    scope: Scope
+    line: int
+    owner: str = ""
+    target: Field | None = None
+
+
+@dataclass(slots=True)
+class Body:
+    """What one file holds, in its order. ``names`` are uses of ``import/path.Name`` by line.
+
+    ``defaults`` are struct tags with a default, named by the field's env or flag name.
+    """
+
+    functions: list[Function] = field(default_factory=list)
+    calls: list[tuple[Call, Scope]] = field(default_factory=list)
+    composites: list[tuple[Composite, Scope]] = field(default_factory=list)
+    variables: list[Binding] = field(default_factory=list)
+    fields: list[Binding] = field(default_factory=list)
+    defaults: list[Binding] = field(default_factory=list)
+    returns: list[tuple[Function, Expression, Scope]] = field(default_factory=list)
+    names: list[tuple[str, int]] = field(default_factory=list)
+
+
+def read(path: str, data: bytes, names: Names) -> Body:
+    """Reads a file's body. Any bytes give a Body."""
+    return _Reading(path, names).read(syntax.parse(data))
+
+
+class _Reading:
+    def __init__(self, path: str, names: Names) -> None:
+        self.path, self.names = path, names
+        self.body = Body()
+        self.starts: list[int] = []
+        self.spans: list[tuple[int, Function]] = []
+        self.literals: list[tuple[int, int]] = []
+
+    def read(self, root: Node) -> Body:
+        found = syntax.find(root, _QUERY)
+        for node in found.get("function", []):
+            self._function(node)
+        self.literals = [(node.start_byte, node.end_byte) for node in found.get("literal", [])]
+        takers = {
+            "call": self._call,
+            "composite": self._composite,
+            "short": self._short,
+            "assignment": self._assignment,
+            "spec": self._spec,
+            "return": self._return,
+            "tagged": self._tagged,
+            "selector": self._selector,
+            "type": self._type,
+        }
+        for kind, take in takers.items():
+            for node in found.get(kind, []):
+                take(node)
+        return self.body
+
+    def _scope(self, node: Node) -> Scope:
+        place = bisect_right(self.starts, node.start_byte) - 1
+        inside = place >= 0 and node.start_byte < self.spans[place][0]
+        return Scope(self.path, self.names.package, self.spans[place][1] if inside else None)
+
+    def _function(self, node: Node) -> None:
+        name = syntax.text(node.child_by_field_name("name"))
+        package = "" if node.type == "method_declaration" else self.names.package
+        params = tuple(_parameters(node.child_by_field_name("parameters")))
+        function = Function(f"{package}.{name}", params, self.path, syntax.line(node))
+        self.body.functions.append(function)
+        self.starts.append(node.start_byte)
+        self.spans.append((node.end_byte, function))
+
+    def _call(self, node: Node) -> None:
+        call = self.names.call(node)
+        if isinstance(call, Call):
+            self.body.calls.append((call, self._scope(node)))
+
+    def _composite(self, node: Node) -> None:
+        composite, scope = self.names.composite(node), self._scope(node)
+        self.body.composites.append((composite, scope))
+        owner = composite.type.rpartition(".")[2]
+        own = not composite.type or composite.type.startswith(f"{self.names.package}.")
+        for name, value in composite.fields.items() if own else ():
+            self.body.fields.append(Binding(name, value, scope, composite.line, owner))
+
+    def _short(self, node: Node) -> None:
+        self._assign(node, node.child_by_field_name("left"), node.child_by_field_name("right"))
+
+    def _assignment(self, node: Node) -> None:
+        if syntax.text(node.child_by_field_name("operator")) == "=":
+            self._short(node)
+
+    def _assign(self, node: Node, left: Node | None, right: Node | None) -> None:
+        targets, values = self.names.expressions(left), self.names.expressions(right)
+        scope, line = self._scope(node), syntax.line(node)
+        # With fewer values than targets a call gives several; its first result is the one of use.
+        for target, value in zip(targets, values, strict=False):
+            if isinstance(target, Name):
+                self.body.variables.append(Binding(target.name, value, scope, line))
+            elif isinstance(target, Field):
+                self.body.fields.append(Binding(target.name, value, scope, line, _last(target.base), target))
+
+    def _spec(self, node: Node) -> None:
+        values = self.names.expressions(node.child_by_field_name("value"))
+        scope, line = self._scope(node), syntax.line(node)
+        for name, value in zip(node.children_by_field_name("name"), values, strict=False):
+            self.body.variables.append(Binding(syntax.text(name), value, scope, line))
+
+    def _return(self, node: Node) -> None:
+        if any(start < node.start_byte < end for start, end in self.literals):
+            return
+        scope = self._scope(node)
+        values = self.names.expressions(next(iter(node.named_children), None))
+        if scope.function and values:
+            self.body.returns.append((scope.function, values[0], scope))
+
+    def _tagged(self, node: Node) -> None:
+        tag = node.child_by_field_name("tag")
+        tags = dict(_TAG.findall(syntax.string(tag) or "")) if tag is not None else {}
+        default = next((tags[name] for name in _DEFAULT_TAGS if name in tags), None)
+        if default is None:
+            return
+        scope, line = self._scope(node), syntax.line(node)
+        owner = _struct_name(node)
+        value = Literal(default, line)
+        for name in node.children_by_field_name("name"):
+            field_name = syntax.text(name)
+            shown = next((tags[key] for key in _NAME_TAGS if tags.get(key)), field_name)
+            self.body.fields.append(Binding(field_name, value, scope, line, owner))
+            self.body.defaults.append(Binding(shown, value, scope, line, owner))
+
+    def _selector(self, node: Node) -> None:
+        package = self.names.imports.get(syntax.text(node.child_by_field_name("operand")))
+        if package is not None:
+            name = syntax.text(node.child_by_field_name("field"))
+            self.body.names.append((f"{package}.{name}", syntax.line(node)))
+
+    def _type(self, node: Node) -> None:
+        self.body.names.append((self.names.type(node), syntax.line(node)))
+
+
+def _parameters(node: Node | None) -> Iterator[str]:
+    for declaration in node.named_children if node is not None else []:
+        if declaration.type.endswith("parameter_declaration"):
+            names = declaration.children_by_field_name("name")
+            yield from (syntax.text(name) for name in names) if names else ("_",)
+
+
+def _struct_name(node: Node) -> str:
+    """The name of the type or field whose struct a field declaration stands in."""
+    above = node.parent
+    while above is not None and above.type not in ("type_spec", "field_declaration"):
+        above = above.parent
+    return syntax.text(above.child_by_field_name("name")) if above is not None else ""
+
+
+def _last(expression: Expression) -> str:
+    return expression.name if isinstance(expression, Name | Field) else ""

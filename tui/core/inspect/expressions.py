@@ -1,0 +1,214 @@
+"""Go expressions as small values: what is kept of a syntax tree to follow an address to its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from tui.core.inspect import syntax
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DEEPEST = 40
+_CONVERSIONS = frozenset(
+    ["string", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string or whole number, numbers in decimal."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A plain identifier."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """``config.DefaultPort`` as the package's import path and the name."""
+
+    package: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``cfg.Port``."""
+
+    base: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """``left + right``."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call. ``name`` is ``import/path.Func``, or ``.Method`` when ``receiver`` is a value."""
+
+    name: str
+    receiver: Expression | None
+    args: tuple[Expression, ...]
+    line: int
+    source: str
+
+    @property
+    def last(self) -> str:
+        """The function's or method's own name."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """``http.Server{Addr: …}``; ``type`` is ``import/path.Type``, empty for other types."""
+
+    type: str
+    fields: Mapping[str, Expression] = field(hash=False)
+    line: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything else."""
+
+
+Expression: TypeAlias = Literal | Name | Qualified | Field | Concat | Call | Composite | Unknown
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names mean in one file: its imports by name, and its own package's import path."""
+
+    imports: Mapping[str, str]
+    package: str
+
+    def expression(self, node: Node | None, depth: int = 0) -> Expression:
+        """What ``node`` says, ``UNKNOWN`` where that is nothing of use here."""
+        if node is None or depth > _DEEPEST:
+            return UNKNOWN
+        text = syntax.string(node)
+        if text is not None:
+            return Literal(text, syntax.line(node))
+        match node.type:
+            case "int_literal":
+                number = syntax.integer(node)
+                return UNKNOWN if number is None else Literal(str(number), syntax.line(node))
+            case "identifier":
+                return Name(syntax.text(node))
+            case "selector_expression":
+                return self._selector(node, depth)
+            case "call_expression":
+                return self.call(node, depth)
+            case "composite_literal":
+                return self.composite(node, depth)
+            case "parenthesized_expression":
+                return self.expression(next(iter(node.named_children), None), depth + 1)
+            case "unary_expression":
+                return self.expression(node.child_by_field_name("operand"), depth + 1)
+            case "binary_expression" if syntax.text(node.child_by_field_name("operator")) == "+":
+                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+                return Concat(self.expression(left, depth + 1), self.expression(right, depth + 1))
+        return UNKNOWN
+
+    def expressions(self, node: Node | None, depth: int = 0) -> tuple[Expression, ...]:
+        """Those of an argument or expression list."""
+        children = node.named_children if node is not None else []
+        return tuple(self.expression(child, depth + 1) for child in children if child.type != "comment")
+
+    def call(self, node: Node, depth: int = 0) -> Expression:
+        """A call; a conversion like ``string(x)`` is its argument."""
+        function = node.child_by_field_name("function")
+        args = self.expressions(node.child_by_field_name("arguments"), depth)
+        if function is None or depth > _DEEPEST:
+            return UNKNOWN
+        line, source = syntax.line(function), first_line(node)
+        if function.type == "identifier":
+            name = syntax.text(function)
+            if name in _CONVERSIONS and len(args) == 1:
+                return args[0]
+            return Call(f"{self.package}.{name}", None, args, line, source)
+        if function.type != "selector_expression":
+            return UNKNOWN
+        target = self._selector(function, depth)
+        last = function.child_by_field_name("field")
+        line = syntax.line(last) if last is not None else line
+        if isinstance(target, Qualified):
+            return Call(f"{target.package}.{target.name}", None, args, line, source)
+        if isinstance(target, Field):
+            return Call(f".{target.name}", target.base, args, line, source)
+        return UNKNOWN
+
+    def composite(self, node: Node, depth: int = 0) -> Composite:
+        """A composite literal with its named fields."""
+        fields: dict[str, Expression] = {}
+        body = node.child_by_field_name("body")
+        for element in body.named_children if body is not None else []:
+            if element.type == "keyed_element" and len(element.named_children) >= 2:
+                key, value = element.named_children[0], element.named_children[-1]
+                if depth <= _DEEPEST and value.named_children:
+                    fields[syntax.text(key)] = self.expression(value.named_children[0], depth + 1)
+        kind = node.child_by_field_name("type")
+        return Composite(self.type(kind), fields, syntax.line(node), first_line(node))
+
+    def type(self, node: Node | None) -> str:
+        """``import/path.Type`` of a named type or a pointer to one, else empty."""
+        if node is None:
+            return ""
+        if node.type == "pointer_type":
+            return self.type(next(iter(node.named_children), None))
+        if node.type == "type_identifier":
+            return f"{self.package}.{syntax.text(node)}"
+        if node.type == "qualified_type":
+            package = self.imports.get(syntax.text(node.child_by_field_name("package")), "")
+            return f"{package}.{syntax.text(node.child_by_field_name('name'))}"
+        return ""
+
+    def _selector(self, node: Node, depth: int) -> Expression:
+        operand, name = node.child_by_field_name("operand"), syntax.text(node.child_by_field_name("field"))
+        if operand is not None and operand.type == "identifier":
+            package = self.imports.get(syntax.text(operand))
+            if package is not None:
+                return Qualified(package, name)
+        return Field(self.expression(operand, depth + 1), name)
+
+
+def first_line(node: Node) -> str:
+    """A node's first line, shortened to fit a sentence."""
+    text, newline, _ = syntax.text(node).partition("\n")
+    text = text.strip()
+    return text if not newline and len(text) <= 60 else f"{text[:60].rstrip()} …"
+
+
+def first_words(expression: Expression) -> str:
+    """An expression in a few words, for a sentence."""
+    match expression:
+        case Literal():
+            return f'"{expression.text}"'
+        case Name():
+            return expression.name
+        case Qualified():
+            return f"{expression.package.rpartition('/')[2]}.{expression.name}"
+        case Field():
+            return f"{first_words(expression.base)}.{expression.name}"
+        case Concat():
+            return f"{first_words(expression.left)} + {first_words(expression.right)}"
+        case Call() | Composite():
+            return expression.source
+    return "…"

@@ -1,0 +1,189 @@
+"""What inspecting knows of the Go world, read from ``tui/core/facts/*.toml`` when first needed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+_FACTS = Path(__file__).parents[1] / "facts"
+_MAJOR = re.compile(r"/v\d+(?=/|$)|\.v\d+(?=/|$)")
+
+T = TypeVar("T")
+
+
+class ByImport(Generic[T]):
+    """Facts by import path: a fact about a path holds for every package below it and every /vN."""
+
+    def __init__(self, facts: Iterable[tuple[str, T]]) -> None:
+        self._facts = {_MAJOR.sub("", path): fact for path, fact in facts}
+
+    def get(self, path: str) -> T | None:
+        """The fact of the longest path that covers ``path``."""
+        path = _MAJOR.sub("", path)
+        while path:
+            if path in self._facts:
+                return self._facts[path]
+            path = path.rpartition("/")[0]
+        return None
+
+
+class ByName:
+    """Listeners by ``import/path.Name``, in every major version of the package."""
+
+    def __init__(self, facts: Iterable[tuple[str, Listener]]) -> None:
+        self._facts = dict(facts)
+
+    def get(self, name: str) -> Listener | None:
+        """The listener of a qualified name."""
+        package, _, last = name.rpartition(".")
+        return self._facts.get(f"{_MAJOR.sub('', package)}.{last}")
+
+    def all(self) -> Iterable[Listener]:
+        """Every listener."""
+        return self._facts.values()
+
+    def last_names(self) -> set[str]:
+        """The names without their packages."""
+        return {name.rpartition(".")[2] for name in self._facts}
+
+
+@dataclass(frozen=True, slots=True)
+class Mains:
+    """Folder names that tell what a program is for."""
+
+    tools: frozenset[str]
+    examples: frozenset[str]
+    usual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CgoModules:
+    """Modules that need cgo, with what C they bring; and those that link the C library without it."""
+
+    required: ByImport[str]
+    dynamic: ByImport[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What shows a need: ``what`` is the need, ``why`` ends the sentence "the program …"."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Signs by import path, by ``import/path.Name`` and by method; calls that start a program, with
+    the index of the argument that names it; needs that an import brings into the binary."""
+
+    imports: ByImport[Sign]
+    names: Mapping[str, Sign]
+    methods: Mapping[str, Sign]
+    programs: Mapping[str, int]
+    brought: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Code that listens. ``address`` and ``network`` are argument indexes, -1 for none.
+
+    ``field`` and ``network_field`` are those of a composite literal. ``default`` is the port
+    without an address, 0 for none.
+    """
+
+    address: int = -1
+    network: int = -1
+    field: str = ""
+    network_field: str = ""
+    protocol: str = "tcp"
+    default: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Listeners by function, by (method, package) and by literal type, and how to judge a port."""
+
+    functions: ByName
+    methods: Mapping[str, tuple[tuple[str, Listener], ...]]
+    literals: ByName
+    names: Mapping[str, int]
+    never: frozenset[int]
+    side: tuple[str, ...]
+    other: frozenset[str]
+    settings: frozenset[str]
+    client: frozenset[int]
+
+
+@cache
+def mains() -> Mains:
+    """The names of folders, from mains.toml."""
+    data = _load("mains")
+    return Mains(frozenset(data["tools"]), frozenset(data["examples"]), tuple(data["usual"]))
+
+
+@cache
+def cgo() -> CgoModules:
+    """The known modules, from cgo.toml."""
+    data = _load("cgo")
+    return CgoModules(
+        ByImport((path, entry["brings"]) for entry in data["required"] for path in entry["imports"]),
+        ByImport((path, entry["brings"]) for entry in data["dynamic"] for path in entry["imports"]),
+    )
+
+
+@cache
+def needs() -> Needs:
+    """The signs, from needs.toml."""
+    data = _load("needs")
+    signs = [(Sign(entry["what"], entry["why"]), entry) for entry in data["need"]]
+    return Needs(
+        imports=ByImport((path, sign) for sign, entry in signs for path in entry.get("imports", ())),
+        names={name: sign for sign, entry in signs for name in entry.get("names", ())},
+        methods={name: sign for sign, entry in signs for name in entry.get("methods", ())},
+        programs=data["programs"],
+        brought=data["brought"],
+    )
+
+
+@cache
+def listeners() -> Listeners:
+    """The idioms, from listeners.toml."""
+    data = _load("listeners")
+    methods: dict[str, tuple[tuple[str, Listener], ...]] = {}
+    for entry in data["method"]:
+        for name in entry["names"]:
+            methods[name] = (*methods.get(name, ()), (entry["package"], _listener(entry)))
+    judgement = data["judgement"]
+    return Listeners(
+        functions=ByName((name, _listener(entry)) for entry in data["function"] for name in entry["names"]),
+        methods=methods,
+        literals=ByName((name, _listener(entry)) for entry in data["literal"] for name in entry["types"]),
+        names=data["names"],
+        never=frozenset(judgement["never"]),
+        side=tuple(judgement["side"]),
+        other=frozenset(judgement["other"]),
+        settings=frozenset(judgement["settings"]),
+        client=frozenset(judgement["client"]),
+    )
+
+
+def _listener(entry: Mapping[str, Any]) -> Listener:
+    literal = "field" in entry
+    return Listener(
+        address=entry.get("address", -1),
+        network=-1 if literal else entry.get("network", -1),
+        field=entry.get("field", ""),
+        network_field=entry.get("network", "") if literal else "",
+        protocol=entry.get("protocol", "tcp"),
+        default=entry.get("default", 0),
+    )
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FACTS / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,140 @@
+"""The files of a project, read safely: bounded sizes, regular files only, nothing outside its root."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from tui.core.project import Evidence, Note
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of the largest file that is read; the largest Go file of the standard library has 3 MB."""
+
+_UNVISITED = frozenset({"testdata", "vendor", "node_modules"})
+_SHOWN = 3
+
+TOO_LARGE = f"larger than {LARGEST // 2**20} MB"
+UNREADABLE = "not readable"
+OUTSIDE = "a symbolic link out of the project"
+SPECIAL = "no regular file"
+NOT_GO = "no Go that parses"
+NOT_UTF8 = "not UTF-8"
+BAD_CONSTRAINT = "under a build constraint Go refuses"
+
+
+class _LeftOut(Exception):
+    """A file that is not read; the message is why."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads files below ``root`` (real path) and remembers what it had to leave out, and why."""
+
+    root: Path
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def read(self, relative: str) -> bytes | None:
+        """The file's bytes; None when it is left out (then noted) or does not exist."""
+        path = self.root / relative
+        try:
+            if path.is_symlink() and not path.resolve().is_relative_to(self.root):
+                raise _LeftOut(OUTSIDE)
+            # Not blocking: opening a named pipe would wait for its writer.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as file:
+                return _contents(file)
+        except FileNotFoundError:
+            return None
+        except _LeftOut as left_out:
+            self.leave_out(str(left_out), relative)
+        except (OSError, RuntimeError, ValueError):
+            self.leave_out(UNREADABLE, relative)
+        return None
+
+    def leave_out(self, why: str, relative: str) -> None:
+        """Remembers that ``relative`` was not used."""
+        names = self.left_out.setdefault(why, [])
+        if relative not in names:
+            names.append(relative)
+
+    def notes(self) -> Iterator[Note]:
+        """One note for each reason."""
+        for why, names in self.left_out.items():
+            shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" * (len(names) > _SHOWN))
+            yield Note(f"Left out, {why}: {shown}.", Evidence(names[0], 1, why))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The Go files of one module, by folder (``""`` is its root), and the modules nested in it."""
+
+    folders: dict[str, list[str]]
+    nested: tuple[str, ...]
+
+
+def walk(reader: Reader, start: str = "", ignored: frozenset[str] = frozenset()) -> Tree:
+    """Finds what ``./...`` matches below ``start``: folders as cmd/go visits them, links not followed.
+
+    ``ignored`` are folders relative to the root that an ``ignore`` directive names.
+    """
+    folders: dict[str, list[str]] = {}
+    nested: list[str] = []
+    waiting = [start]
+    while waiting:
+        folder = waiting.pop()
+        names, below = _entries(reader, folder)
+        if folder != start and "go.mod" in names:
+            nested.append(folder)
+            continue
+        go_files = [name for name in names if _is_source(name)]
+        if go_files:
+            folders[folder] = go_files
+        waiting += [path for name in reversed(below) if (path := join(folder, name)) not in ignored]
+    return Tree(dict(sorted(folders.items())), tuple(sorted(nested)))
+
+
+def go_files(reader: Reader, folder: str) -> list[str]:
+    """The names of the Go files in one folder that no rule of names leaves out."""
+    return [name for name in _entries(reader, folder)[0] if _is_source(name)]
+
+
+def join(folder: str, name: str) -> str:
+    """``folder/name`` where ``""`` is the root."""
+    return f"{folder}/{name}" if folder else name
+
+
+def _contents(file: BinaryIO) -> bytes:
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        raise _LeftOut(SPECIAL)
+    if status.st_size > LARGEST:
+        raise _LeftOut(TOO_LARGE)
+    return file.read(LARGEST)
+
+
+def _entries(reader: Reader, folder: str) -> tuple[list[str], list[str]]:
+    """Names of the files in ``folder`` and of the folders that cmd/go would enter, both sorted."""
+    files: list[str] = []
+    folders: list[str] = []
+    try:
+        with os.scandir(reader.root / folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+                else:
+                    files.append(entry.name)
+    except FileNotFoundError:
+        return [], []
+    except (OSError, ValueError):
+        reader.leave_out(UNREADABLE, folder or ".")
+        return [], []
+    kept = [name for name in folders if name[0] not in "._" and name not in _UNVISITED]
+    return sorted(files), sorted(kept)
+
+
+def _is_source(name: str) -> bool:
+    return name.endswith(".go") and name[0] not in "._" and not name.endswith("_test.go")

@@ -1,0 +1,95 @@
+"""Finds the module a folder belongs to, and says what to do when there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.core.inspect import files, gomod
+from tui.core.inspect.gomod import GoMod
+from tui.core.project import NotAProject
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A module's root (a real path), its go.mod, and the folder that was asked for, relative to the
+    root (``""`` is the root itself)."""
+
+    root: Path
+    mod: GoMod
+    below: str
+
+
+def locate(path: Path) -> Located:
+    """The module of ``path``: its own, else that of the nearest folder above, not above a Git root.
+
+    Raises NotAProject.
+    """
+    try:
+        folder = path.expanduser().resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _no_folder(path, "There is no such folder, or it cannot be read.") from error
+    if not folder.is_dir():
+        raise _no_folder(path, "It is a file.")
+    root = _module_root(folder)
+    if root is None:
+        raise _no_module(folder)
+    reader = files.Reader(root)
+    data = reader.read("go.mod")
+    if data is None:
+        why = next(iter(reader.left_out), "not there any more")
+        raise NotAProject(f"{root / 'go.mod'} cannot be used: {why}. Put a regular, readable go.mod there.")
+    mod = gomod.parse_mod(data)
+    if not mod.module:
+        raise NotAProject(
+            f"{root / 'go.mod'} has no module line. Go cannot build without the module's path. "
+            "Add a line like: module example.com/app"
+        )
+    below = folder.relative_to(root).as_posix()
+    return Located(root, mod, "" if below == "." else below)
+
+
+def workspace(root: Path) -> Path | None:
+    """The go.work that holds for a module, not above a Git root."""
+    return next((f / "go.work" for f in _upwards(root) if (f / "go.work").is_file()), None)
+
+
+def _module_root(folder: Path) -> Path | None:
+    if (folder / "go.work").is_file() and not (folder / "go.mod").exists():
+        return None
+    return next((f for f in _upwards(folder) if (f / "go.mod").exists() or (f / "go.mod").is_symlink()), None)
+
+
+def _upwards(folder: Path) -> list[Path]:
+    chain = [folder, *folder.parents]
+    top = next((i for i, f in enumerate(chain) if (f / ".git").exists()), len(chain) - 1)
+    return chain[: top + 1]
+
+
+def _no_folder(path: Path, why: str) -> NotAProject:
+    return NotAProject(
+        f"{path} is not a folder that can be inspected. {why} Name the folder that holds go.mod."
+    )
+
+
+def _no_module(folder: Path) -> NotAProject:
+    tree = files.walk(files.Reader(folder))
+    what = f"{folder} is not a Go module: neither it nor a folder above it in its repository has a go.mod."
+    if len(tree.nested) == 1:
+        return NotAProject(
+            f"{what} The module is in {tree.nested[0]}. Run dockwright {folder / tree.nested[0]}"
+        )
+    if tree.nested:
+        more = " …" * (len(tree.nested) > _SHOWN)
+        shown = ", ".join(tree.nested[:_SHOWN]) + more
+        return NotAProject(
+            f"{what} It holds {len(tree.nested)} modules: {shown}. Run dockwright on one of them."
+        )
+    if tree.folders:
+        return NotAProject(
+            f"{what} It holds Go files from before modules. "
+            "Run go mod init with its import path, then go mod tidy, then dockwright again."
+        )
+    return NotAProject(f"{what} It holds no Go files either. Name the folder of a Go project.")

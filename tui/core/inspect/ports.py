@@ -1,0 +1,213 @@
+"""Which ports a program listens on: its listeners' addresses, followed to where they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tui.core.inspect import facts
+from tui.core.inspect.body import Scope
+from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, first_words
+from tui.core.inspect.facts import Listener
+from tui.core.inspect.packages import Package
+from tui.core.inspect.program import Program
+from tui.core.inspect.values import HOLE, Value, Values
+from tui.core.project import Evidence, ListenPort, Note
+
+_LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Listening:
+    """A place that listens. ``source`` is its code."""
+
+    listener: Listener
+    address: Expression | None
+    network: Expression | None
+    scope: Scope
+    line: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Ranked ports; ``notes`` name listeners whose port only the environment knows."""
+
+    ports: tuple[ListenPort, ...]
+    notes: tuple[Note, ...]
+
+
+def find(program: Program, packages: Iterable[Package]) -> Findings:
+    """Ports of ``packages``, those of the program; settings that look like one where none listens."""
+    table = facts.listeners()
+    words = {*table.functions.last_names(), *table.methods, *table.literals.last_names()}
+    program.search(rf"\b(?:{'|'.join(sorted(words))})\b")
+    values = Values(program)
+    imported = {p.path: {i.path for f in p.files for i in f.imports} for p in packages}
+    places = [*_calls(program, values, imported), *_literals(program), *_assigned(program, values)]
+    places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
+    ports: list[ListenPort] = []
+    notes: list[Note] = []
+    for place in places:
+        found, env = _ports(place, values)
+        ports += found
+        if env and not found:
+            evidence = Evidence(place.scope.file, place.line, place.source)
+            notes.append(
+                Note(f"The port comes from the environment variable {env}, without a default.", evidence)
+            )
+    return Findings(
+        tuple(_ranked(ports or _settings(program, values))), tuple(notes[:1] if not ports else ())
+    )
+
+
+def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> Iterator[_Listening]:
+    table = facts.listeners()
+    for call, scope in program.calls:
+        if call.receiver is None:
+            listener = table.functions.get(call.name)
+        else:
+            listener = _method(call, scope, values, imported[scope.package])
+        if listener:
+            network = _argument(call, listener.network)
+            yield _Listening(
+                listener, _argument(call, listener.address), network, scope, call.line, call.source
+            )
+
+
+def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> Listener | None:
+    for package, listener in facts.listeners().methods.get(call.last, ()):
+        covers = facts.ByImport([(package, True)])
+        if not any(covers.get(path) for path in imports):
+            continue
+        origin = values.origin(call.receiver, scope).rpartition(".")[0]
+        sure = origin and covers.get(origin)
+        if sure or ((not origin or origin in _own(values)) and len(call.args) > max(listener.address, 0)):
+            return listener
+    return None
+
+
+def _own(values: Values) -> set[str]:
+    return {scope.package for _, scope in values.program.calls}
+
+
+def _literals(program: Program) -> Iterator[_Listening]:
+    for made, scope in program.composites:
+        listener = facts.listeners().literals.get(made.type)
+        if listener and listener.field in made.fields:
+            network = made.fields.get(listener.network_field)
+            address = made.fields[listener.field]
+            yield _Listening(
+                listener, address, network, scope, _line(address, made.line), _shown(made, listener)
+            )
+
+
+def _assigned(program: Program, values: Values) -> Iterator[_Listening]:
+    """``server.Addr = address`` where server is a known server type."""
+    fields = {listener.field for listener in facts.listeners().literals.all()}
+    for name in sorted(fields):
+        for binding in list(program.fields.get(name, [])):
+            if not isinstance(binding.target, Field):
+                continue
+            listener = facts.listeners().literals.get(values.origin(binding.target.base, binding.scope))
+            if listener and listener.field == name:
+                source = f"{binding.owner}.{name} = {first_words(binding.value)}"
+                yield _Listening(listener, binding.value, None, binding.scope, binding.line, source)
+
+
+def _ports(place: _Listening, values: Values) -> tuple[list[ListenPort], str]:
+    """The ports of one place, and the environment variable that gives its port."""
+    protocol = place.listener.protocol
+    if place.network is not None:
+        networks = [value.text for value in values.of(place.network, place.scope)]
+        if any(text.startswith("unix") for text in networks):
+            return [], ""
+        protocol = "udp" if any(text.startswith("udp") for text in networks) else protocol
+    here = Evidence(place.scope.file, place.line, place.source)
+    if place.address is None:
+        default = place.listener.default
+        return ([ListenPort(default, protocol, here)] if default else []), ""
+    found: list[ListenPort] = []
+    followed = values.of(place.address, place.scope)
+    for value in followed:
+        port = parse_port(value.text)
+        if port and port not in facts.listeners().never:
+            loopback = bool(_LOOPBACK.fullmatch(value.text.rpartition(":")[0]))
+            found.append(ListenPort(port, protocol, _evidence(value, here), loopback))
+    # A field that several structs have gives their ports too: those of other servers are not ours.
+    servers = [port for port in found if port.port not in facts.listeners().client]
+    return servers or found, next((value.env for value in followed if value.env), "")
+
+
+def parse_port(address: str) -> int:
+    """The port of ``host:port``, by number or name; 0 where there is none."""
+    host, colon, port = address.rpartition(":")
+    if not colon or "/" in host or port == HOLE:
+        return 0
+    number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
+    return number if 0 < number < 65536 else facts.listeners().names.get(port, 0)
+
+
+def _evidence(value: Value, listening: Evidence) -> Evidence:
+    if (value.file, value.line) == (listening.file, listening.line):
+        return listening
+    return Evidence(value.file, value.line, f"used in {listening.why} at {listening}")
+
+
+def _settings(program: Program, values: Values) -> list[ListenPort]:
+    """The likeliest setting whose name and default look like an address to listen on."""
+    program.search(r"(?i)port|addr|listen|bind")
+    found: list[tuple[int, ListenPort]] = []
+    for setting, scope, line in values.settings():
+        for value in values.of(setting.default, scope):
+            found += _setting(setting.name, "", value, Evidence(scope.file, line, ""))
+    for binding in program.defaults:
+        for value in values.of(binding.value, binding.scope):
+            found += _setting(
+                binding.name, binding.owner, value, Evidence(binding.scope.file, binding.line, "")
+            )
+    return [port for _, port in sorted(found, key=lambda pair: pair[0])[:1]]
+
+
+def _setting(name: str, owner: str, value: Value, at: Evidence) -> Iterator[tuple[int, ListenPort]]:
+    """With how unlike a plain ``port`` the setting's name is."""
+    table = facts.listeners()
+    words = _words(name)
+    if not words or words[-1] not in table.settings or table.other & {*words, *_words(owner)}:
+        return
+    address = value.text if ":" in value.text else f":{value.text}"
+    port = parse_port(address) if ":" in value.text or words[-1] == "port" else 0
+    if port and port not in table.client | table.never:
+        loopback = bool(_LOOPBACK.fullmatch(address.rpartition(":")[0]))
+        evidence = Evidence(at.file, at.line, f"default of the setting {name}")
+        yield len(words), ListenPort(port, "tcp", evidence, loopback)
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower())
+
+
+def _ranked(ports: list[ListenPort]) -> list[ListenPort]:
+    """Each port once, those that nothing outside can reach at the end."""
+    once: dict[tuple[int, str], ListenPort] = {}
+    for port in sorted(ports, key=lambda port: port.loopback):
+        once.setdefault((port.port, port.protocol), port)
+    return list(once.values())
+
+
+def _argument(call: Call, index: int) -> Expression | None:
+    return call.args[index] if 0 <= index < len(call.args) else None
+
+
+def _line(address: Expression, line: int) -> int:
+    return address.line if isinstance(address, Literal | Call) else line
+
+
+def _shown(made: Composite, listener: Listener) -> str:
+    name = made.type.rpartition("/")[2]
+    return f"{name}{{{listener.field}: {first_words(made.fields[listener.field])}}}"
+
+
+def _is_side(source: str) -> bool:
+    return any(word in source.lower() for word in facts.listeners().side)

@@ -1,0 +1,89 @@
+"""Go syntax trees. The only place that knows which parser makes them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Parser, Query
+
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))")
+_LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+# The imports wait until something is parsed: they cost more than reading a small project.
+@cache
+def _language() -> Language:
+    import tree_sitter
+    import tree_sitter_go
+
+    return tree_sitter.Language(tree_sitter_go.language())
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+
+    return tree_sitter.Parser(_language())
+
+
+@cache
+def _query(pattern: str) -> Query:
+    import tree_sitter
+
+    return tree_sitter.Query(_language(), pattern)
+
+
+def parse(data: bytes) -> Node:
+    """The root of a file's tree. Any bytes give a tree; ``has_error`` says whether it is Go."""
+    return _parser().parse(data).root_node
+
+
+def find(node: Node, pattern: str) -> dict[str, list[Node]]:
+    """Every node below ``node`` by capture name of a tree-sitter query, in the file's order."""
+    import tree_sitter
+
+    found = tree_sitter.QueryCursor(_query(pattern)).captures(node)
+    for nodes in found.values():
+        nodes.sort(key=lambda n: n.start_byte)
+    return found
+
+
+def line(node: Node) -> int:
+    """The line a node starts on, from 1."""
+    return node.start_point[0] + 1
+
+
+def text(node: Node | None) -> str:
+    """A node's source text; empty for None."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def string(node: Node) -> str | None:
+    """The value of a string or rune literal, None for any other node."""
+    if node.type == "raw_string_literal":
+        return text(node)[1:-1].replace("\r", "")
+    if node.type in ("interpreted_string_literal", "rune_literal"):
+        return _ESCAPE.sub(_unescaped, text(node)[1:-1])
+    return None
+
+
+def integer(node: Node) -> int | None:
+    """The value of an integer literal, None for any other node."""
+    if node.type != "int_literal":
+        return None
+    digits = text(node).replace("_", "")
+    try:
+        return int(digits, 0)
+    except ValueError:
+        return int(digits, 8) if re.fullmatch("[0-7]{1,20}", digits) else None
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    short, medium, long, octal, letter = match.groups()
+    if letter:
+        return _LETTERS.get(letter, letter)
+    code = int(octal, 8) if octal else int(short or medium or long, 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

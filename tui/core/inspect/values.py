@@ -1,0 +1,324 @@
+"""Follows an expression to the texts it can have: constants, variables, flags, settings, fallbacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+from tui.core.inspect.body import Binding, Function, Scope
+from tui.core.inspect.expressions import (
+    Call,
+    Composite,
+    Concat,
+    Expression,
+    Field,
+    Literal,
+    Name,
+    Qualified,
+)
+from tui.core.inspect.program import Program
+
+HOLE = "\ufffd"
+"""Stands in a value's text for what cannot be known from the code."""
+
+_MOST_VALUES = 12
+_MOST_STEPS = 400
+_DEEPEST = 14
+_SAME = frozenset(
+    [
+        "strconv.Itoa",
+        "strconv.Atoi",
+        "strconv.FormatInt",
+        "strconv.ParseInt",
+        "strconv.ParseUint",
+        "strings.TrimSpace",
+        "fmt.Sprint",
+        "strconv.FormatUint",
+    ]
+)
+_ENVIRONMENT = ("os.Getenv", "os.LookupEnv", "syscall.Getenv")
+_ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+_VERB = re.compile(r"%[-+# 0-9.]*([a-zA-Z%])")
+_KIND = r"(?:String|Int|Int32|Int64|Uint|Uint16|Uint32|Uint64)"
+_FLAG = re.compile(rf"{_KIND}(Var)?(P)?")
+_GETTER = re.compile(rf"(?:Get|Must)?{_KIND}")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One text an expression can have, and where it was written.
+
+    ``env`` is the environment variable that overrides or provides it.
+    """
+
+    text: str
+    file: str = ""
+    line: int = 0
+    env: str = ""
+
+
+Frame: TypeAlias = Mapping[tuple[Function, str], tuple[Expression, Scope, "Frame"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A flag or configuration key with its default; ``target`` is the variable it is stored in."""
+
+    name: str
+    default: Expression
+    target: Expression | None = None
+
+
+def setting(call: Call) -> Setting | None:
+    """The setting a call declares: the flag package's functions, those like it, ``SetDefault``."""
+    args = call.args
+    if call.last == "SetDefault" and len(args) == 2 and isinstance(args[0], Literal):
+        return Setting(args[0].text, args[1])
+    form = _FLAG.fullmatch(call.last)
+    if form is None:
+        return None
+    stored, short = bool(form[1]), bool(form[2])
+    if len(args) != 3 + stored + short or not isinstance(name := args[stored], Literal):
+        return None
+    return Setting(name.text, args[stored + 1 + short], args[0] if stored else None)
+
+
+def literal_setting(composite: Composite) -> Setting | None:
+    """The setting a struct declares, as urfave/cli's flags do: a Name and a Value."""
+    name, value = composite.fields.get("Name"), composite.fields.get("Value")
+    if not composite.type.endswith("Flag") or value is None or not isinstance(name, Literal):
+        return None
+    return Setting(name.text, value, composite.fields.get("Destination"))
+
+
+class Values:
+    """Follows expressions through a program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._steps = 0
+
+    def of(self, expression: Expression, scope: Scope) -> list[Value]:
+        """The values, those with the fewest unknown parts first; empty when nothing is known."""
+        self._steps = 0
+        found = dict.fromkeys(self._values(expression, scope, {}, 0))
+        return sorted(found, key=lambda value: value.text.count(HOLE))
+
+    def origin(self, expression: Expression | None, scope: Scope) -> str:
+        """What made a value: ``import/path.Func`` or ``import/path.Type``; empty when not known."""
+        for _ in range(4):
+            if isinstance(expression, Call):
+                return expression.name if expression.receiver is None else ""
+            if isinstance(expression, Composite):
+                return expression.type
+            bindings = self._bindings(expression, scope)
+            if not bindings:
+                return ""
+            expression, scope = bindings[0].value, bindings[0].scope
+        return ""
+
+    def settings(self) -> Iterator[tuple[Setting, Scope, int]]:
+        """Every setting of what is read of the program, with the line that declares it."""
+        for call, scope in self.program.calls:
+            found = setting(call)
+            if found:
+                yield found, scope, call.line
+        for composite, scope in self.program.composites:
+            found = literal_setting(composite)
+            if found:
+                yield found, scope, composite.line
+
+    def _bindings(self, expression: Expression | None, scope: Scope) -> list[Binding]:
+        if isinstance(expression, Name):
+            local = self.program.variables.get((scope.function, expression.name)) if scope.function else None
+            if local:
+                return local
+            self.program.word(expression.name)
+            return self.program.variables.get((scope.package, expression.name), [])
+        if isinstance(expression, Qualified):
+            self.program.word(expression.name)
+            return self.program.variables.get((expression.package, expression.name), [])
+        if isinstance(expression, Field):
+            self.program.word(expression.name)
+            return _nearest(self.program.fields.get(expression.name, []), expression.base)
+        return []
+
+    def _values(self, expression: Expression, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        self._steps += 1
+        if depth > _DEEPEST or self._steps > _MOST_STEPS:
+            return []
+        match expression:
+            case Literal():
+                return [Value(expression.text, scope.file, expression.line)]
+            case Concat():
+                parts = [
+                    self._values(x, scope, frame, depth + 1) for x in (expression.left, expression.right)
+                ]
+                return _joined(parts)
+            case Call():
+                return self._call(expression, scope, frame, depth + 1)
+            case Composite():
+                return self._address(expression, scope, frame, depth + 1)
+            case Name() | Qualified() | Field():
+                return self._named(expression, scope, frame, depth + 1)
+        return []
+
+    def _named(
+        self, expression: Name | Qualified | Field, scope: Scope, frame: Frame, depth: int
+    ) -> list[Value]:
+        values: list[Value] = []
+        if isinstance(expression, Name) and scope.function and expression.name in scope.function.params:
+            values += self._parameter(scope.function, expression.name, frame, depth)
+        if isinstance(expression, Field):
+            values += self._member(expression, scope, frame, depth)
+        if not values or isinstance(expression, Name):
+            for binding in self._bindings(expression, scope):
+                values += self._values(binding.value, binding.scope, frame, depth)
+        values += self._stored(expression, scope, frame, depth)
+        return values[:_MOST_VALUES]
+
+    def _parameter(self, function: Function, name: str, frame: Frame, depth: int) -> list[Value]:
+        """From the call that was followed here, else from every call there is."""
+        if (function, name) in frame:
+            return self._values(*frame[function, name], depth)
+        index = function.params.index(name)
+        self.program.word(function.call_name.rpartition(".")[2])
+        if len(self.program.functions[function.call_name]) > 1:
+            return []
+        values: list[Value] = []
+        for call, scope in self.program.callers[function.call_name][:_MOST_VALUES]:
+            if index < len(call.args):
+                values += self._values(call.args[index], scope, {}, depth)
+        return values
+
+    def _member(self, expression: Field, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        """A field of a struct that was written out where its variable was made."""
+        for binding in self._bindings(expression.base, scope):
+            made = binding.value
+            if isinstance(made, Composite) and expression.name in made.fields:
+                return self._values(made.fields[expression.name], binding.scope, frame, depth)
+        return []
+
+    def _stored(self, expression: Expression, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        """Defaults of the flags that store into this variable or field."""
+        name = _own_name(expression)
+        self.program.search(r"Var(P)?\(|Destination")
+        values: list[Value] = []
+        for found, where, _ in self.settings():
+            target = found.target
+            if target is None or type(target) is not type(expression) or _own_name(target) != name:
+                continue
+            if not isinstance(expression, Name) or where.package == scope.package:
+                values += self._values(found.default, where, frame, depth)
+        return values
+
+    def _call(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        def each(args: Iterable[Expression]) -> list[list[Value]]:
+            return [self._values(arg, scope, frame, depth) for arg in args]
+
+        args = call.args
+        first = args[0] if args else None
+        if call.name in _ENVIRONMENT:
+            return [Value(HOLE, env=first.text)] if isinstance(first, Literal) else []
+        if isinstance(first, Literal) and _ENV_NAME.fullmatch(first.text) and len(args) > 1:
+            found = self._values(args[1], scope, frame, depth)
+            return [Value(v.text, v.file, v.line, first.text) for v in found]
+        if call.name in _SAME and args:
+            return each(args[:1])[0]
+        known: dict[str, Callable[[], list[Value]]] = {
+            "fmt.Sprintf": lambda: _formatted(each(args)),
+            "net.JoinHostPort": lambda: _joined([*each(args[:1]), [Value(":")], *each(args[1:2])]),
+            "cmp.Or": lambda: [value for values in each(args) for value in values],
+            "net.ResolveTCPAddr": lambda: [v for values in each(args[1:2]) for v in values],
+            "net.ResolveUDPAddr": lambda: [v for values in each(args[1:2]) for v in values],
+        }
+        if call.name in known:
+            return known[call.name]()
+        declared = setting(call)
+        if declared and declared.target is None:
+            return self._values(declared.default, scope, frame, depth)
+        return self._default_of_chain(call, scope, frame, depth) or self._followed(call, scope, frame, depth)
+
+    def _default_of_chain(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        """kingpin: ``app.Flag("listen", "…").Default(":9090").String()``; and getters of a setting."""
+        link: Expression | None = call
+        while isinstance(link, Call):
+            if link.name == ".Default" and link.args:
+                return self._values(link.args[0], scope, frame, depth)
+            link = link.receiver
+        key = call.args[0] if len(call.args) == 1 else None
+        if not isinstance(key, Literal) or not _GETTER.fullmatch(call.last):
+            return []
+        self.program.search(re.escape(f'"{key.text}"'))
+        values: list[Value] = []
+        for found, where, _ in self.settings():
+            if found.name.lower() == key.text.lower():
+                values += self._values(found.default, where, {}, depth)
+        return values
+
+    def _followed(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        """What a function of the program returns, with this call's arguments for its parameters."""
+        self.program.word(call.last)
+        declared = self.program.functions.get(call.name, [])
+        if len(declared) != 1:
+            return []
+        inside = {
+            (declared[0], name): (arg, scope, frame)
+            for name, arg in zip(declared[0].params, call.args, strict=False)
+        }
+        values: list[Value] = []
+        for result, where in self.program.returns[call.name]:
+            values += self._values(result, where, inside, depth)
+        return values[:_MOST_VALUES]
+
+    def _address(self, made: Composite, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        """``net.UDPAddr{IP: …, Port: 53}`` as host and port."""
+        port = made.fields.get("Port")
+        if port is None:
+            return []
+        host = made.fields.get("IP")
+        hosts = [Value("")]
+        if isinstance(host, Call) and host.name == "net.ParseIP" and host.args:
+            hosts = self._values(host.args[0], scope, frame, depth)
+        return _joined([hosts, [Value(":")], self._values(port, scope, frame, depth)])
+
+
+def _nearest(bindings: list[Binding], base: Expression) -> list[Binding]:
+    """Of fields with one name, those of the struct that ``base`` names: cfg.Server.Port."""
+    hint = _own_name(base).lower()
+    fitting = [b for b in bindings if hint and hint in b.owner.lower()]
+    return fitting or bindings
+
+
+def _own_name(expression: Expression) -> str:
+    return expression.name if isinstance(expression, Name | Field | Qualified) else ""
+
+
+def _joined(parts: list[list[Value]]) -> list[Value]:
+    """Every combination; a part nothing is known of is a hole."""
+    combined = []
+    for choice in product(*(part or [Value(HOLE)] for part in parts)):
+        text = "".join(value.text for value in choice)
+        # The digits of the port are the last ones: their place is the place to show.
+        place = next((v for v in reversed(choice) if re.search(r"\d", v.text)), choice[-1])
+        env = next((value.env for value in choice if value.env), "")
+        combined.append(Value(text, place.file, place.line, env))
+        if len(combined) >= _MOST_VALUES:
+            break
+    return combined
+
+
+def _formatted(args: list[list[Value]]) -> list[Value]:
+    if not args or not args[0]:
+        return []
+    layout, rest = args[0][0], iter(args[1:])
+    parts: list[list[Value]] = []
+    end = 0
+    for verb in _VERB.finditer(layout.text):
+        parts.append([Value(layout.text[end : verb.start()], layout.file, layout.line)])
+        parts.append([Value("%")] if verb[1] == "%" else next(rest, []))
+        end = verb.end()
+    return _joined([*parts, [Value(layout.text[end:], layout.file, layout.line)]])
