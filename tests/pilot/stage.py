@@ -61,6 +61,11 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], seconds: float
     raise AssertionError("It did not become true. On the screen:\n" + shown(pilot.app))
 
 
+async def see(pilot: Pilot[Any], *texts: str) -> None:
+    """Wait until all of this is on the screen; a frame may hold a part of it only."""
+    await until(pilot, lambda: all(text in shown(pilot.app) for text in texts))
+
+
 async def press_in_bar(pilot: Pilot[Any], word: str) -> None:
     """Click an entry of the key bar."""
     bar = pilot.app.screen.query_one(KeyBar)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.pilot import scenes
 from tests.pilot.scripted import RUN, SIZE, Gate, Script, ScriptedEngine
-from tests.pilot.stage import StageApp, press_in_bar, shown, until
+from tests.pilot.stage import StageApp, press_in_bar, see, shown, until
 from tui.core.events import Finished, ImageSize, Log, Ready
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpLine, HelpScreen
@@ -33,23 +33,22 @@ def stage(
 async def test_it_answers(size: tuple[int, int]) -> None:
     app, _ = stage(scenes.serving())
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
-        text = shown(app)
-        assert "● http://127.0.0.1:8080  answered 200 after 0.3 s" in text
-        assert "8.9 MB on disk     about 3.6 MB to download" in text
-        assert "99.1 % smaller" in text
-        assert "listening on :8080" in text
+        await see(pilot, "GET /health")
+        await see(pilot, "● http://127.0.0.1:8080  answered 200 after 0.3 s")
+        await see(pilot, "8.9 MB on disk     about 3.6 MB to download")
+        await see(pilot, "99.1 % smaller")
+        await see(pilot, "listening on :8080")
 
 
 async def test_the_card_says_what_is_in_it_and_how_it_runs() -> None:
     app, _ = stage(scenes.serving(), first=91.0)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         lines = [line[:60].strip() for line in shown(app).splitlines()]
         named = {line[:20].strip(): line[20:].split("█")[0].strip() for line in lines if "█" in line}
         assert named == {"COPY server": "6.6 MB", "distroless static": "2.3 MB"}
         text = shown(app)
-        assert "127.0.0.1:8080 → 8080/tcp" in text
+        await see(pilot, "127.0.0.1:8080 → 8080/tcp")
         for word in ("user 65532:65532", "read-only", "no capabilities", "no new privileges"):
             assert word in text
         assert [line.split()[-1] for line in lines if line.startswith(("first build", "this build"))] == [
@@ -62,33 +61,32 @@ async def test_what_was_not_measured_is_no_number() -> None:
     unknown = replace(SIZE, compressed=None, single_stage=None, engine=2_200_000)
     app, _ = stage(scenes.serving(), size=unknown)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         text = shown(app)
         assert "smaller" not in text and "about" not in text
-        assert "– to download" in text
-        assert "the engine itself says 2.2 MB" in text
+        await see(pilot, "– to download")
+        await see(pilot, "the engine itself says 2.2 MB")
 
 
 async def test_a_moved_port_and_an_unprobed_server_are_explained() -> None:
     app, _ = stage(scenes.moved())
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "running, not probed" in shown(app))
-        text = shown(app)
-        assert "It publishes no TCP port" in text
-        assert "127.0.0.1:49153 → 8080/tcp" in text
-        assert "port 8080 was taken, so it is published on 49153" in text
+        await see(pilot, "running, not probed")
+        await see(pilot, "It publishes no TCP port")
+        await see(pilot, "127.0.0.1:49153 → 8080/tcp")
+        await see(pilot, "port 8080 was taken, so it is published on 49153")
         assert "open" not in [key.word for key in app.screen.query_one("KeyBar").keys]  # type: ignore[attr-defined]
 
 
 async def test_x_stops_it_and_the_exit_code_is_told_in_words() -> None:
     app, engine = stage(scenes.serving())
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await pilot.press("x")
-        await until(pilot, lambda: "exit code 0" in shown(app))
+        await see(pilot, "exit code 0")
         assert engine.stopped == ["c0ffee"]
-        assert "It was stopped and ended cleanly. It ran for 3.0 s." in shown(app)
-        assert "GET /health" in shown(app)
+        await see(pilot, "It was stopped and ended cleanly. It ran for 3.0 s.")
+        await see(pilot, "GET /health")
         await pilot.press("escape")
         await until(pilot, lambda: app.results == ["back"])
 
@@ -97,21 +95,21 @@ async def test_x_stops_it_and_the_exit_code_is_told_in_words() -> None:
 async def test_it_crashes_and_keeps_its_last_words(size: tuple[int, int]) -> None:
     app, _ = stage(scenes.crashed(), scenes.serving())
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: "exit code 2" in shown(app))
-        assert "A Go panic or fatal error" in shown(app)
-        await until(pilot, lambda: "main.main()" in shown(app))
+        await see(pilot, "exit code 2")
+        await see(pilot, "A Go panic or fatal error")
+        await see(pilot, "main.main()")
         await pilot.press("r")
-        await until(pilot, lambda: "answered 200" in shown(app))
+        await see(pilot, "answered 200")
         assert "main.main()" not in shown(app)
 
 
 async def test_it_cannot_start() -> None:
     app, _ = stage(scenes.refused())
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "did not start" in shown(app) and "stat:" in shown(app))
+        await see(pilot, "did not start", "stat:")
         text = shown(app)
-        assert "The container could not be started." in text
-        assert "check the name of the binary" in text
+        await see(pilot, "The container could not be started.")
+        await see(pilot, "check the name of the binary")
         assert "stat:nosuchfileordirectory" in "".join(
             "".join(line[62:].split()) for line in text.splitlines()
         )
@@ -120,17 +118,17 @@ async def test_it_cannot_start() -> None:
 async def test_restart_ends_the_old_container_before_the_new_one() -> None:
     app, engine = stage(scenes.serving(), clean_up=0.2)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await pilot.press("r")
         await until(pilot, lambda: engine.opened == 2)
         assert engine.closed == 1
-        await until(pilot, lambda: "answered 200" in shown(app))
+        await see(pilot, "answered 200")
 
 
 async def test_esc_asks_since_it_stops_the_container() -> None:
     app, engine = stage(scenes.serving(), clean_up=0.2)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("enter")
@@ -146,7 +144,7 @@ async def test_esc_asks_since_it_stops_the_container() -> None:
 async def test_rebuild_with_the_mouse_alone() -> None:
     app, engine = stage(scenes.serving())
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await press_in_bar(pilot, "rebuild")
         await until(pilot, lambda: app.results == ["rebuild"])
         assert engine.closed == 1
@@ -155,7 +153,7 @@ async def test_rebuild_with_the_mouse_alone() -> None:
 async def test_quitting_stops_the_container_first() -> None:
     app, engine = stage(scenes.serving(), clean_up=0.3)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await pilot.press("ctrl+q")
     assert (engine.opened, engine.closed) == (1, 1)
 
@@ -173,12 +171,12 @@ async def test_o_opens_only_what_a_browser_can(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(webbrowser, "open", opened_by(opened))
     app, _ = stage(scenes.serving())
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "answered 200" in shown(app))
+        await see(pilot, "answered 200")
         await pilot.press("o")
         assert opened == ["http://127.0.0.1:8080"]
     app, _ = stage([scenes.STARTED, Ready("javascript:alert(1)", None, 0.1)])
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "answered" in shown(app))
+        await see(pilot, "answered")
         await pilot.press("o")
         assert len(opened) == 1
 
@@ -186,11 +184,11 @@ async def test_o_opens_only_what_a_browser_can(monkeypatch: pytest.MonkeyPatch) 
 async def test_d_shows_the_docker_run_line_and_copies_it() -> None:
     app, _ = stage(scenes.serving())
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, TextScreen))
         await pilot.pause()
-        assert "--cap-drop ALL" in shown(app)
+        await see(pilot, "--cap-drop ALL")
         await pilot.press("enter")
         assert app.clipboard == scenes.STARTED.command
 
@@ -198,14 +196,14 @@ async def test_d_shows_the_docker_run_line_and_copies_it() -> None:
 async def test_escape_codes_of_the_application_never_reach_the_terminal() -> None:
     app, _ = stage([scenes.STARTED, Log("\x1b]0;owned\x07\x1b[2Jboo\x1b[31m!\n", 1, 1.0), Gate("on")])
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "boo!" in shown(app))
+        await see(pilot, "boo!")
         assert "owned" not in shown(app) and "\x1b" not in shown(app)
 
 
 async def test_every_key_can_be_clicked_even_where_the_bar_is_short() -> None:
     app, _ = stage(scenes.serving())
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "GET /health" in shown(app))
+        await see(pilot, "GET /health")
         await press_in_bar(pilot, "help")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.pause()

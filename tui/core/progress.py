@@ -149,6 +149,11 @@ def counts(found: Iterable[Group]) -> tuple[int, int, int]:
     return done, len(steps), cached
 
 
+def exported(found: Iterable[Group]) -> bool:
+    """Whether the image is written, so that only measuring it is left."""
+    return any(row.id == EXPORT and row.status in ("done", "cached") for row in rows(found))
+
+
 def followed(found: Iterable[Group], before: str = "") -> str:
     """The id of the row to show: one that failed, else one that runs, and of several ``before``."""
     known = rows(found)

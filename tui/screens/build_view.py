@@ -13,6 +13,7 @@ from tui.widgets.glyphs import GLYPHS
 from tui.widgets.header_bar import Part
 from tui.widgets.header_bar import state as dot
 
+SOURCE_LINES = 8
 PLACEHOLDERS = {
     "waiting": "Waits for the steps before it.",
     "running": "Nothing printed yet.",
@@ -33,14 +34,18 @@ _ENDS = {
 def header(state: BuildState, tag: str, elapsed: float) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """(left, right) of the header."""
     name = Part(printable(tag), "bold $foreground", keep=3)
-    clock = Part(units.clock(elapsed), "bold $foreground", keep=3)
-    done, total, cached = progress.counts(progress.groups(state))
+    groups = progress.groups(state)
+    done, total, cached = progress.counts(groups)
     steps = f"{done} of {total} steps" + (f", {cached} cached" if cached else "")
     counts = (Part(steps),) if total else ()
     if state.end is None:
+        if progress.exported(groups):
+            counts = (Part("measuring the image"),)
+        clock = Part(units.clock(elapsed), "bold $foreground", keep=3)
         return (Part("building", "$foreground", keep=2), name), (clock, *counts)
     sentence, word, color = _ENDS[type(state.end)]
-    return (name, Part(sentence, "$foreground", keep=2)), (dot(word, color), clock, *counts)
+    took = Part(units.seconds(elapsed), "bold $foreground", keep=3)
+    return (name, Part(sentence, "$foreground", keep=2)), (dot(word, color), took, *counts)
 
 
 def color(state: BuildState) -> str:
@@ -75,14 +80,21 @@ def outcome(state: BuildState, dockerfile: str) -> Content:
 
 
 def _source(dockerfile: str, line: int) -> list[Content]:
-    """The Dockerfile's line with its number, when it is known."""
+    """The instruction that begins at a line of the Dockerfile, when the line is known."""
     lines = dockerfile.splitlines()
     if not 0 < line <= len(lines):
         return []
+    last = line
+    while lines[last - 1].rstrip().endswith("\\") and last < len(lines):
+        last += 1
+    shown = lines[line - 1 : min(last, line - 1 + SOURCE_LINES)]
+    where = str(line) if last == line else f"{line} to {last}"
     return [
         Content(),
-        Content.assemble(("Dockerfile, line ", "$muted"), (str(line), "bold")),
-        Content.assemble((f"{GLYPHS.bar} ", "$primary"), printable(lines[line - 1].strip())),
+        Content.assemble(
+            ("Dockerfile, line " if last == line else "Dockerfile, lines ", "$muted"), (where, "bold")
+        ),
+        *(Content.assemble((f"{GLYPHS.bar} ", "$primary"), printable(text)) for text in shown),
     ]
 
 

@@ -29,7 +29,9 @@ LOG_BINDINGS = [
     Binding("slash", "search", "search", id="search", tooltip="Search the log"),
     Binding("n", "jump(False)", "next", id="next", tooltip="The next match"),
     Binding("N", "jump(True)", "previous", id="previous", tooltip="The match before"),
-    Binding("f", "follow", "follow", id="follow", tooltip="Follow the newest lines again (end does it too)"),
+    Binding("f,end", "follow", "follow", id="follow", tooltip="Follow the newest lines again"),
+    Binding("pageup", "page(-1)", show=False, id="page-up", tooltip="Scroll the log up"),
+    Binding("pagedown", "page(1)", show=False, id="page-down", tooltip="Scroll the log down"),
     Binding("c", "copy_log", "copy", id="copy", tooltip="Copy the selected text, or the log"),
     Binding("s", "save_log", "save log", id="save", tooltip="Save the log to a file and say where"),
     Binding("v", "only_log", "log only", id="only", tooltip="Give the log the whole screen, and back"),
@@ -117,6 +119,11 @@ class LogScreen(Screen[Result]):
     def action_follow(self) -> None:
         """To the end, and stay there."""
         self.pane.view.action_follow()
+
+    def action_page(self, by: int) -> None:
+        """Scroll the log by nearly its height."""
+        view = self.pane.view
+        view.scroll_relative(y=by * max(1, view.size.height - 2), animate=False)
 
     def action_only_log(self) -> None:
         """The log alone, and back."""

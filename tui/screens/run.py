@@ -126,6 +126,7 @@ class RunScreen(LogScreen[Next]):
     def _show(self) -> None:
         self.query_one(HeaderBar).show(*view.header(self.state, self.tag, self._stopping))
         self.query_one("#how", Static).update(view.how_it_runs(self.state, self.request.user))
+        self.set_class(self.state.end is not None, "-ended")
         outcome = view.outcome(self.state, self._stopping)
         self.query_one("#outcome", Static).update(outcome)
         self.query_one("#outcome-box").set_class(bool(outcome), "-filled")

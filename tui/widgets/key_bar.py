@@ -22,7 +22,8 @@ KEEP = "help"
 """Id of the binding that stays when there is no room: it leads to all the others."""
 
 
-_ARROWS = {
+_NAMES = {
+    "enter": "enter",
     "up": GLYPHS.up,
     "down": GLYPHS.down,
     "left": GLYPHS.left,
@@ -134,4 +135,4 @@ def shown_key(binding: Binding) -> str:
     if binding.key_display:
         return binding.key_display
     modifiers, key = binding.parse_key()
-    return "+".join((*modifiers, _ARROWS.get(key) or format_key(key)))
+    return "+".join((*modifiers, _NAMES.get(key) or format_key(key)))

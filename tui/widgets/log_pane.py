@@ -38,6 +38,7 @@ class LogPane(Vertical):
     DEFAULT_CSS = """
     LogPane { padding: 1 0 0 2; background: $background; }
     LogPane #log-title { height: 2; padding: 0 2 1 0; text-wrap: nowrap; }
+    LogPane:focus-within #log-title { color: $primary; }
     LogPane #log-empty { display: none; color: $muted; height: 1fr; padding: 0 2 0 0; }
     LogPane #log-search { display: none; height: 1; background: $background; padding: 0; }
     LogPane.-empty #log-view { display: none; }

@@ -34,6 +34,7 @@ class LogView(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LogView { height: 1fr; background: $background; color: $foreground; overflow-x: hidden;
         scrollbar-gutter: stable; }
+    LogView:focus { scrollbar-color: $primary; }
     LogView > .log-view--stamp { color: $muted; }
     LogView > .log-view--mark { background: $mark; }
     LogView > .log-view--selection { background: $boost; text-style: bold; }

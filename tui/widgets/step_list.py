@@ -41,7 +41,7 @@ class _Line:
     row: Row | None = None
 
 
-class StepList(ScrollView, can_focus=True):
+class StepList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows to choose from; the chosen one has a bar and a tint. ``clock`` gives Unix times."""
 
     COMPONENT_CLASSES = {
@@ -51,6 +51,7 @@ class StepList(ScrollView, can_focus=True):
         "step-list--failed",
         "step-list--running",
         "step-list--mark",
+        "step-list--bar",
     }
     DEFAULT_CSS = """
     StepList { background: $surface; color: $foreground; overflow-x: hidden; }
@@ -60,6 +61,8 @@ class StepList(ScrollView, can_focus=True):
     StepList > .step-list--failed { color: $error; text-style: bold; }
     StepList > .step-list--running { color: $primary; text-style: bold; }
     StepList > .step-list--mark { background: $mark; }
+    StepList > .step-list--bar { color: $muted; }
+    StepList:focus > .step-list--bar { color: $primary; }
     """
     ALLOW_SELECT = False
     BINDINGS = [
@@ -155,7 +158,7 @@ class StepList(ScrollView, can_focus=True):
         words = base + Style(bold=True) if current else style("muted") if row.status == "waiting" else base
         room = width - 4 - _TIME - 2 - (max(_BYTES, len(size) + 2) if size else 0)
         return [
-            Segment((GLYPHS.bar if chosen else " ") + " ", style("running")),
+            Segment((GLYPHS.bar if chosen else " ") + " ", style("bar")),
             Segment(glyph + " ", style(color)),
             Segment(_fitted(printable(row.title), room), words),
             Segment(size.rjust(max(_BYTES, len(size) + 2)) if size else "", style("muted")),
