@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from tui.core import catalog
@@ -70,9 +71,9 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 
-    answers: reactive[Answers] = reactive(Answers(Plan()), init=False)
-    engine_state: reactive[EngineState] = reactive(EngineState(), init=False)
-    built: reactive[tuple[Plan, ImageSize] | None] = reactive(None, init=False)
+    answers: var[Answers] = var(Answers(Plan()), init=False)
+    engine_state: var[EngineState] = var(EngineState(), init=False)
+    built: var[tuple[Plan, ImageSize] | None] = var(None, init=False)
 
     def __init__(self, project: Project, plan: Plan, connect: Connect, *, theme: str = DARK) -> None:
         super().__init__()
@@ -276,6 +277,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
 def run_app(project: Project, plan: Plan) -> int:
     """Open the wizard on this terminal; the exit code. What was reached stands on stderr afterwards."""
+    gc.disable()  # until the first frame is there: nothing made until then is garbage
     app = DockwrightApp(project, plan, _connect, theme=theme_for(os.environ))
     outcome = app.run()
     for line in _transcript(outcome or app.outcome):
@@ -285,6 +287,8 @@ def run_app(project: Project, plan: Plan) -> int:
 
 async def _connect() -> Engine:
     """Importing the engine takes a while: a thread does it while the screen is already there."""
+    gc.freeze()
+    gc.enable()
     module = await asyncio.to_thread(import_module, "tui.engine.daemon.engine")
     engine: Engine = module.DaemonEngine()
     return engine

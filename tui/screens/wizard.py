@@ -10,7 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -59,7 +59,7 @@ class WizardScreen(Screen[None], inherit_bindings=False):
     ]
     AUTO_FOCUS = None
 
-    step: reactive[int] = reactive(0, init=False)
+    step: var[int] = var(0, init=False)
 
     def __init__(self) -> None:
         super().__init__()

@@ -74,7 +74,7 @@ class ChoiceTable(Lines, can_focus=True):
         """Show these rows with that value chosen."""
         if (tuple(rows), value) != (self._rows, self._value):
             self._rows, self._value = tuple(rows), value
-            self.refresh(layout=True)
+            self.renew()
 
     def lines(self, width: int) -> list[Content]:
         """Heading and rows."""

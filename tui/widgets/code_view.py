@@ -98,6 +98,7 @@ class CodeView(ScrollView):
         """Show another text from its top, without marks."""
         self._numbers = numbers
         self._put(tuple(map(printable, lines)), syntax, Changed())
+        self.refresh()
         self.scroll_home(animate=False)
         self.cursor = -1
 
@@ -121,14 +122,30 @@ class CodeView(ScrollView):
             self.scroll_to(y=max(0, line - height // 3), animate=False)
 
     def _put(self, lines: tuple[str, ...], syntax: Syntax, changed: Changed) -> None:
+        before, marked, gutter = self._lines, self._changed.lines, self._gutter
         self._lines, self._syntax, self._changed = lines, syntax, changed
         width = self._gutter + max(map(cell_len, lines), default=0) + 1
-        self.virtual_size = Size(width, len(lines))
-        self.refresh()
+        self.virtual_size = Size(_rounded(width), len(lines))
+        if gutter != self._gutter or not before:
+            self.refresh()
+            return
+        self._refresh_lines(
+            index
+            for index in range(max(len(before), len(lines)))
+            if before[index : index + 1] != lines[index : index + 1]
+            or (index in marked) != (index in changed.lines)
+        )
+
+    def _refresh_lines(self, indexes: Iterable[int]) -> None:
+        """Paint these lines again, those in sight."""
+        top, (width, height) = self.scroll_offset.y, self.size
+        seen = [Region(0, index - top, width, 1) for index in indexes if top <= index < top + height]
+        if seen:
+            self.refresh(*seen)
 
     def _unmark(self) -> None:
-        self._changed = Changed()
-        self.refresh()
+        marked, self._changed = self._changed.lines, Changed()
+        self._refresh_lines(marked)
         self.post_message(self.Unmarked())
 
     @property
@@ -214,6 +231,11 @@ class CodeView(ScrollView):
     def action_move_page(self, by: int) -> None:
         """Look at a line one page away."""
         self.action_move(by * max(1, self.size.height - 1))
+
+
+def _rounded(width: int) -> int:
+    """A width that typing rarely changes: each change lays out the whole screen again."""
+    return -(-width // 32) * 32
 
 
 def difference(old: Sequence[str], new: Sequence[str]) -> Changed:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.core.plan import Plan
 from tui.core.questions import question
 from tui.core.render import LineNote
+from tui.widgets.lines import Paragraph
 
 
-class LineNoteView(Static):
+class LineNoteView(Paragraph):
     """The note of the lines a person looks at."""
 
     DEFAULT_CSS = """
@@ -18,7 +18,7 @@ class LineNoteView(Static):
     """
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._shown: tuple[LineNote | None, bool] | None = None
 
     def show(self, note: LineNote | None, plan: Plan) -> None:
@@ -26,7 +26,7 @@ class LineNoteView(Static):
         decided = note is not None and note.key in plan.answered
         if (note, decided) != self._shown:
             self._shown = note, decided
-            self.update(_text(note, decided) if note else "")
+            self.say(_text(note, decided) if note else Content(""))
 
 
 def _text(note: LineNote, decided: bool) -> Content:

@@ -39,6 +39,18 @@ class Lines(Widget):
         self._made = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def renew(self) -> None:
+        """Show new lines: paint those that differ, and lay out again only when there are more or fewer."""
+        width, height = self.size
+        old, new = self._made[1] if self._made else [], self.lines(width)
+        auto = self.styles.height is None or self.styles.height.is_auto
+        if not old or (auto and len(new) != height):
+            self.refresh(layout=auto)
+            return
+        same = [y < len(old) and y < len(new) and old[y].is_same(new[y]) for y in range(height)]
+        if not all(same):
+            self.refresh(*(Region(0, y, width, 1) for y in range(height) if not same[y]))
+
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         if self._made is None or self._made[0] != self.size:
@@ -53,3 +65,25 @@ class Lines(Widget):
         if y >= len(lines) or not lines[y] or not width:
             return Strip.blank(width, style.rich_style)
         return Visual.to_strips(self, lines[y], width, 1, style, pad=True)[0]
+
+
+class Paragraph(Lines):
+    """Text that is wrapped at words."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = Content("")
+
+    @property
+    def text(self) -> Content:
+        """What is shown."""
+        return self._text
+
+    def say(self, text: Content) -> None:
+        """Show another text."""
+        self._text = text
+        self.renew()
+
+    def lines(self, width: int) -> list[Content]:
+        """The text, wrapped."""
+        return self._text.wrap(width) if self._text and width else []

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tui.core.rules import Fix, Problem
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
+from tui.widgets.lines import Paragraph
 
 FIX_KEY = "f4"
 
 
-class ProblemLine(Static):
+class ProblemLine(Paragraph):
     """The first of the problems given; a click applies its fix."""
 
     DEFAULT_CSS = """
-    ProblemLine { height: auto; padding: 0 2; }
+    ProblemLine { padding: 0 2; }
     ProblemLine.-fixable:hover { background: $boost; }
     """
 
@@ -32,7 +32,7 @@ class ProblemLine(Static):
             self.fix = fix
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._problems: tuple[Problem, ...] | None = None
 
     @property
@@ -46,7 +46,7 @@ class ProblemLine(Static):
             return
         self._problems = tuple(problems)
         self.set_class(self.problem is not None and self.problem.fix is not None, "-fixable")
-        self.update(_sentence(self.problem, where, len(problems) - 1) if self.problem else _NONE)
+        self.say(_sentence(self.problem, where, len(problems) - 1) if self.problem else _NONE)
 
     def on_click(self, event: events.Click) -> None:
         """Fix it."""

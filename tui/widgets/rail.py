@@ -37,7 +37,7 @@ class Rail(Lines):
         """Show where the person is and how large the image will be."""
         if (steps, size) != (self._steps, self._estimate):
             self._steps, self._estimate = steps, size
-            self.refresh()
+            self.renew()
 
     def lines(self, width: int) -> list[Content]:
         """Steps from the top, size at the bottom."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tui.core.defaults import Default
 from tui.core.plan import value
@@ -14,15 +13,16 @@ from tui.core.questions import Question
 from tui.core.text import printable
 from tui.history import Answers
 from tui.widgets.glyphs import GLYPHS
+from tui.widgets.lines import Paragraph
 
 FOLLOW_KEY = "f5"
 
 
-class Reason(Static):
+class Reason(Paragraph):
     """Stands under a question's control. A click on it lets the question follow the project again."""
 
     DEFAULT_CSS = """
-    Reason { height: auto; padding: 0 0 0 2; color: $muted; }
+    Reason { padding: 0 1 0 2; color: $muted; }
     Reason:hover.-decided { background: $boost; }
     """
 
@@ -34,7 +34,7 @@ class Reason(Static):
             self.key = key
 
     def __init__(self, project: Project, question: Question, heading: str = "") -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._heading = f"{heading}\n" if heading else ""
         self._project, self._question = project, question
         self._shown: tuple[object, ...] = ()
@@ -50,11 +50,11 @@ class Reason(Static):
         self._shown = facts
         self.set_class(decided, "-decided")
         if draft:
-            self.update(Content.styled(f"{GLYPHS.failed} {printable(draft.message)}", "$error"))
+            self.say(Content.styled(f"{GLYPHS.failed} {printable(draft.message)}", "$error"))
             return
         said = _decided(default, self._proposal(default, answers)) if decided else _proposed(default)
         said = said.stylize_before("$foreground") if self._heading else said
-        self.update(Content.assemble((self._heading, "$primary"), said))
+        self.say(Content.assemble((self._heading, "$primary"), said))
 
     def _proposal(self, default: Default, answers: Answers) -> str:
         text = self._question.text(default.value)
@@ -81,7 +81,7 @@ def _decided(default: Default, name: str) -> Content:
         ("Your answer.", "$foreground"),
         f" The project suggests {name}: {printable(default.reason)}",
         *_where(default),
-        ".  ",
+        ".\n",
         (FOLLOW_KEY, "bold $primary"),
         (" follow the project", "$foreground"),
     )

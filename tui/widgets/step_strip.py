@@ -29,7 +29,7 @@ class StepStrip(Lines):
         """Show where the person is and how large the image will be."""
         if (steps, size) != (self._steps, self._estimate):
             self._steps, self._estimate = steps, size
-            self.refresh()
+            self.renew()
 
     def lines(self, width: int) -> list[Content]:
         """Steps, then the size when it fits."""
