@@ -107,7 +107,9 @@ def parse_mod(data: bytes) -> GoMod:
         toolchain=_toolchain_version(toolchain.args[0]) if toolchain else None,
         toolchain_line=toolchain.number if toolchain else 0,
         requires=tuple(
-            Require(line.args[0], line.args[1], line.number, "indirect" in line.comment.split(";")[0].split())
+            Require(
+                line.args[0], line.args[1], line.number, line.comment.partition(";")[0].strip() == "indirect"
+            )
             for line in lines
             if line.verb == "require" and len(line.args) == 2
         ),

@@ -1,0 +1,60 @@
+"""Labelled projects: what each must give stands in its own head, as TOML.
+
+``ports``, ``needs`` and ``cgo`` are compared also where a label leaves them out: then nothing may be
+found. The other keys are compared where they stand.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.txtar import unpack
+from tui.core.inspect import inspect
+from tui.core.project import ListenPort, Project
+
+SAMPLES = sorted((Path(__file__).parents[1] / "projects" / "inspect").glob("*.txtar"))
+
+
+def _port(port: ListenPort) -> str:
+    return f"{port.port}/{port.protocol}{' loopback' * port.loopback} {port.evidence}"
+
+
+def _findings(project: Project) -> dict[str, Any]:
+    return {
+        "module": project.module,
+        "go": f"{project.go} {project.go_evidence}",
+        "main": project.main,
+        "mains": [main.package for main in project.mains],
+        "names": [main.name for main in project.mains],
+        "roles": [main.role for main in project.mains],
+        "cgo": [str(evidence) for evidence in project.cgo.evidence],
+        "ports": [_port(port) for port in project.ports],
+        "needs": [f"{need.what} {need.evidence}" for need in project.needs],
+        "embeds": [f"{e.directory} {e.pattern} = {' '.join(e.files)} {e.evidence}" for e in project.embeds],
+        "go_sum": project.has_go_sum,
+        "requirements": project.has_requirements,
+        "vendor": project.has_vendor,
+        "local_replaces": list(project.local_replaces),
+    }
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_sample(sample: Path, tmp_path: Path) -> None:
+    label = tomllib.loads(unpack(sample, tmp_path))
+    project = inspect(tmp_path)
+    expected = {"cgo": [], "ports": [], "needs": []} | label
+    notes = expected.pop("notes", [])
+    found = _findings(project)
+    assert {key: found[key] for key in expected} == expected
+    assert project.cgo.required == bool(expected["cgo"])
+    texts = [note.text for note in project.notes]
+    assert len(texts) == len(notes), texts
+    assert all(any(part in text for text in texts) for part in notes), texts
+
+
+def test_there_are_samples() -> None:
+    assert len(SAMPLES) >= 30
