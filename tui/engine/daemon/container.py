@@ -42,7 +42,8 @@ _FRAME_HEADER = 8
 class Container:
     """Made for one run. ``id`` is empty before it is created and after it is removed.
 
-    ``began`` is the monotonic time it was started at, ``tail`` the end of what it printed.
+    ``began`` is the monotonic time it was started at, ``tail`` the end of what it printed,
+    ``program`` the engine's command line (``docker``, ``podman``).
     """
 
     def __init__(self, client: docker.APIClient, request: RunRequest, info: EngineInfo, reach: Reach) -> None:
@@ -52,7 +53,7 @@ class Container:
         self._client: Any = client  # attaching needs requests the SDK does not offer
         self._request, self._reach = request, reach
         self._podman = info.name == "Podman"
-        self._program = info.name.lower()
+        self.program = info.name.lower()
         self._restrictions = hardening.restrictions(request, podman=self._podman)
         self._name = f"{LABEL}-{_slug(request.tag)}-{secrets.token_hex(3)}"
         self._output: Any = None
@@ -197,7 +198,7 @@ class Container:
             self._request.tag,
             tuple(Published(p.port, p.protocol, p.host, p.host_port or 0, p.port) for p in actual),
             tuple(words),
-            hardening.command_line(self._request, self._restrictions, actual, self._program),
+            hardening.command_line(self._request, self._restrictions, actual, self.program),
         )
 
 

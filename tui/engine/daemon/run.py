@@ -97,7 +97,7 @@ async def _live(container: Container, started: Started, route: Reach, put: Put) 
     try:
         end = await _end(container, output)
     except ENGINE_ERRORS as error:
-        end = _lost(started, error)
+        end = _lost(container, started, error)
     except Exception as error:
         end = error
     finally:
@@ -197,11 +197,11 @@ async def _insist(work: Awaitable[None]) -> None:
         raise cancelled
 
 
-def _lost(started: Started, error: Exception) -> Failed:
+def _lost(container: Container, started: Started, error: Exception) -> Failed:
     return Failed(
         "The container can no longer be followed.",
         "The engine stopped answering, or the container was removed by someone else.",
-        f"Once the engine answers again: docker rm --force {started.name}",
+        f"Once the engine answers again: {container.program} rm --force {started.name}",
         detail=_words(error),
     )
 
