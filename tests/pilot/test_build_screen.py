@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -113,6 +112,21 @@ async def test_it_is_cancelled_with_the_mouse_alone() -> None:
         await pilot.click("#go")
         await until(pilot, lambda: app.results == [None])
         assert engine.closed == 1
+
+
+async def test_help_on_top_does_not_hold_the_way_back() -> None:
+    app, _ = stage(scenes.building(), clean_up=0.3)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await see(pilot, "cmd/server")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("right", "enter")
+        await see(pilot, "cancelling")
+        await pilot.press("f1")
+        await pilot.pause(0.5)
+        assert not app.results
+        await pilot.press("escape")
+        await until(pilot, lambda: app.results == [None])
 
 
 async def test_leaving_the_app_ends_the_build_first() -> None:
@@ -254,8 +268,10 @@ def test_the_whole_instruction_is_shown() -> None:
 
 
 async def test_nothing_spins_in_the_first_moment() -> None:
-    app, _ = stage(scenes.building())
+    now = scenes.T0
+    engine = ScriptedEngine(builds=[scenes.building()])
+    app = StageApp(BuildScreen(engine, BUILD, clock=lambda: now))
     async with app.run_test(size=(120, 40)) as pilot:
-        await asyncio.sleep(0.1)
-        assert "⠋" not in shown(app)
-        await until(pilot, lambda: any(frame in shown(app) for frame in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏●"))
+        await see(pilot, "○ RUN go build ./cmd/server")
+        now += 0.2
+        await see(pilot, "● RUN go build" if app.animation_level == "none" else "⠹ RUN go build")

@@ -141,7 +141,9 @@ class BuildScreen(LogScreen[Finished | None]):
             steps.refresh()
         done, total, _ = progress.counts(groups)
         self.query_one(Meter).show(done, total, view.color(self.state))
-        self.query_one(HeaderBar).show(*view.header(self.state, self.tag, self._elapsed))
+        self.query_one(HeaderBar).show(
+            *view.header(self.state, self.tag, self._elapsed, leaving=self.leaving)
+        )
         self._fill("notes", view.notes(self.state))
         self.set_class(isinstance(self.state.end, Failed), "-failed")
         self.set_class(self.state.end is not None and not rows, "-bare")
@@ -184,7 +186,7 @@ class BuildScreen(LogScreen[Finished | None]):
             case "run":
                 return finished
             case "cancel":
-                return not ended
+                return not ended and not self.leaving
             case "again":
                 return ended and not finished
             case "back":
@@ -243,10 +245,6 @@ class BuildScreen(LogScreen[Finished | None]):
         )
         self.app.push_screen(question, self._cancel)
 
-    async def _cancel(self, sure: bool | None) -> None:
+    def _cancel(self, sure: bool | None) -> None:
         if sure and self.state.end is None:
-            self.run_worker(self._leave(), group="leave", exit_on_error=False)
-
-    async def _leave(self) -> None:
-        await self.close_stream()
-        self.dismiss(None)
+            self.leave(None)

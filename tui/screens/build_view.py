@@ -31,8 +31,10 @@ _ENDS = {
 }
 
 
-def header(state: BuildState, tag: str, elapsed: float) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """(left, right) of the header."""
+def header(
+    state: BuildState, tag: str, elapsed: float, *, leaving: bool = False
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """(left, right) of the header; ``leaving`` while the build is being cancelled."""
     name = Part(printable(tag), "bold $foreground", keep=3)
     groups = progress.groups(state)
     done, total, cached = progress.counts(groups)
@@ -42,7 +44,8 @@ def header(state: BuildState, tag: str, elapsed: float) -> tuple[tuple[Part, ...
         if progress.exported(groups):
             counts = (Part("measuring the image"),)
         clock = Part(units.clock(elapsed), "bold $foreground", keep=3)
-        return (Part("building", "$foreground", keep=2), name), (clock, *counts)
+        word = "cancelling" if leaving else "building"
+        return (Part(word, "$foreground", keep=2), name), (clock, *counts)
     sentence, word, color = _ENDS[type(state.end)]
     took = Part(units.seconds(elapsed), "bold $foreground", keep=3)
     return (name, Part(sentence, "$foreground", keep=2)), (dot(word, color), took, *counts)

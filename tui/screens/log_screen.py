@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -48,6 +49,8 @@ class LogScreen(Screen[Result]):
         self.tag = tag
         self.clock = clock
         self.inbox: Inbox | None = None
+        self.leaving = False
+        self._left: Callable[[], object] | None = None
 
     @property
     def pane(self) -> LogPane:
@@ -83,6 +86,24 @@ class LogScreen(Screen[Result]):
     async def on_mount(self) -> None:
         """Take events in batches."""
         self.set_interval(RATE, self._tick)
+
+    def leave(self, result: Result) -> None:
+        """End what is under way, then dismiss with ``result`` as soon as nothing lies on top."""
+        if not self.leaving:
+            self.leaving = True
+            self.run_worker(self._leave(result), group="leave", exit_on_error=False)
+            self.refresh_bindings()
+
+    async def _leave(self, result: Result) -> None:
+        await self.close_stream()
+        self._left = partial(self.dismiss, result)
+        self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        """What lay on top is gone."""
+        if self._left is not None and self.is_current:
+            left, self._left = self._left, None
+            left()
 
     async def on_unmount(self) -> None:
         """Nothing is left behind, whichever way the screen goes."""

@@ -73,7 +73,6 @@ class RunScreen(LogScreen[Next]):
         self._first, self._base = first, base
         self._spool = Spool()
         self._stopping = False
-        self._leaving = False
 
     def compose(self) -> ComposeResult:
         """The card; the outcome and the log."""
@@ -186,12 +185,12 @@ class RunScreen(LogScreen[Next]):
 
     def action_rebuild(self) -> None:
         """Build it again."""
-        self._leave("rebuild")
+        self.leave("rebuild")
 
     def action_back(self) -> None:
         """Ask while it runs, since leaving stops it."""
         if self.state.end is not None:
-            self._leave("back")
+            self.leave("back")
             return
         question = ConfirmScreen(
             f"Stop {self.tag} and go back?",
@@ -199,18 +198,13 @@ class RunScreen(LogScreen[Next]):
             stay="Keep it running",
             go="Stop and go back",
         )
-        self.app.push_screen(question, lambda sure: self._leave("back") if sure else None)
+        self.app.push_screen(question, lambda sure: self.leave("back") if sure else None)
 
-    def _leave(self, result: Next) -> None:
-        if not self._leaving:
-            self._leaving = True
-            self._stopping = True
-            self._show()
-            self.run_worker(self._close(result), group="leave", exit_on_error=False)
-
-    async def _close(self, result: Next) -> None:
-        await self.close_stream()
-        self.dismiss(result)
+    def leave(self, result: Next) -> None:
+        """Stop it first, and say so."""
+        self._stopping = self.state.end is None
+        self._show()
+        super().leave(result)
 
 
 def _stamp(moment: float) -> str:
