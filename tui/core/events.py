@@ -222,7 +222,10 @@ class Health(Event):
 
 @dataclass(frozen=True, slots=True)
 class Log(Event):
-    """Text the application printed. ``stream`` is 1 for stdout, 2 for stderr; ``time`` Unix."""
+    """Text the application printed: whole lines, or one that stays unfinished for a while.
+
+    It holds escape codes as they came. ``stream`` is 1 for stdout, 2 for stderr; ``time`` Unix.
+    """
 
     kind: ClassVar[str] = "log"
     text: str

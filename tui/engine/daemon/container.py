@@ -16,7 +16,7 @@ import docker
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
-from tui.core.events import Event, Exited, Log, Published, Started
+from tui.core.events import Exited, Log, Published, Started
 from tui.core.exitcodes import PANIC, meaning
 from tui.engine import EngineInfo, RunRequest
 from tui.engine.daemon import hardening
@@ -84,7 +84,7 @@ class Container:
         """Nobody wants it any more: a launch under way ends before the next step."""
         self._abandoned = True
 
-    def read_output(self, emit: Callable[[Event], None]) -> None:
+    def read_output(self, emit: Callable[[Log], None]) -> None:
         """Emit what it prints as Log events until it ends."""
         decoders = {stream: getincrementaldecoder("utf-8")("replace") for stream in (1, 2)}
 

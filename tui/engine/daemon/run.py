@@ -22,6 +22,7 @@ from tui.engine.daemon import container as containers
 from tui.engine.daemon import probe
 from tui.engine.daemon.address import Reach, reach
 from tui.engine.daemon.container import Container
+from tui.engine.daemon.output import put_lines
 from tui.engine.daemon.probe import Target
 from tui.engine.daemon.threads import call, stream
 
@@ -119,9 +120,8 @@ async def _end(container: Container, output: asyncio.Task[None]) -> Event:
 
 async def _follow_output(container: Container, put: Put) -> None:
     with suppress(*ENGINE_ERRORS):  # waiting for its end tells the same
-        async with aclosing(stream(container.read_output)) as output:
-            async for event in output:
-                await put(event)
+        async with aclosing(stream(container.read_output)) as pieces:
+            await put_lines(pieces, put)
 
 
 async def _follow_health(container: Container, put: Put) -> None:
