@@ -1,0 +1,295 @@
+"""Where inspecting begins, what it refuses to touch, and what it survives."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui.core.inspect import files, inspect
+from tui.core.project import NotAProject
+from tui.core.report import as_json, as_text
+
+MAIN = 'package main\n\nimport "net/http"\n\nfunc main() { _ = http.ListenAndServe(":8080", nil) }\n'
+PING = Path(__file__).parents[1] / "projects" / "ping"
+
+
+def write(root: Path, **texts: str | bytes) -> Path:
+    """Files by path, where ``__`` stands for a slash and ``_go`` for an ending."""
+    for name, text in texts.items():
+        path = root / name.replace("__", "/").replace("_mod", ".mod").replace("_go", ".go").replace(
+            "_sum", ".sum"
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    return write(tmp_path, go_mod="module example.com/app\n\ngo 1.27\n", main_go=MAIN)
+
+
+def notes(root: Path) -> list[str]:
+    return [note.text for note in inspect(root).notes]
+
+
+def test_the_bundled_example() -> None:
+    project = inspect(PING)
+    assert (project.main, project.mains[0].name, project.go) == (".", "ping", "1.27")
+    assert [(p.port, p.protocol, p.loopback) for p in project.ports] == [(8080, "tcp", False)]
+    text = (PING / project.ports[0].evidence.file).read_text().splitlines()
+    assert '"8080"' in text[project.ports[0].evidence.line - 1]
+    assert "e.Start" in project.ports[0].evidence.why
+    assert not project.cgo.required and project.has_go_sum and not project.notes
+
+
+def test_a_folder_inside_a_module_is_the_module_with_its_programs_first(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        go_mod="module example.com/app\n\ngo 1.27\n",
+        cmd__app__main_go=MAIN,
+        cmd__worker__main_go=MAIN.replace("8080", "9090"),
+    )
+    assert inspect(root).main == "./cmd/app"
+    project = inspect(root / "cmd" / "worker")
+    assert (project.root, project.main, project.ports[0].port) == (root.resolve(), "./cmd/worker", 9090)
+
+
+def test_a_chosen_program_is_the_one_that_is_read(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        go_mod="module example.com/app\n\ngo 1.27\n",
+        main_go=MAIN,
+        cmd__tiny__main_go='package main\n\nimport "C"\n\nfunc main() {}\n',
+    )
+    assert (inspect(root).main, inspect(root).cgo.required) == (".", False)
+    chosen = inspect(root, "./cmd/tiny")
+    assert (chosen.main, chosen.cgo.required, chosen.ports) == ("./cmd/tiny", True, ())
+    assert inspect(root, "./cmd/other").main == "."
+
+
+def test_a_module_above_the_repository_does_not_count(tmp_path: Path) -> None:
+    write(tmp_path, go_mod="module example.com/outer\n")
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    with pytest.raises(
+        NotAProject, match=r"neither it nor a folder above it in its repository has a go\.mod"
+    ):
+        inspect(tmp_path / "repository")
+
+
+def test_no_module_says_where_the_only_one_is(tmp_path: Path) -> None:
+    write(tmp_path, backend__go_mod="module example.com/app\n", backend__main_go=MAIN)
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(NotAProject, match=r"The module is in backend\. Run dockwright .*/backend$"):
+        inspect(tmp_path)
+
+
+def test_a_workspace_names_its_modules(tmp_path: Path) -> None:
+    write(tmp_path, api__go_mod="module a\n", web__go_mod="module w\n")
+    (tmp_path / "go.work").write_text("go 1.27\nuse ./api\nuse ./web\n")
+    with pytest.raises(NotAProject, match=r"It holds 2 modules: api, web\. Run dockwright on one of them"):
+        inspect(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("main.go", MAIN, "go mod init"),
+        ("README", "hello", "no Go files"),
+        ("go.mod", "go 1.27\n", "no module line"),
+    ],
+)
+def test_what_is_no_project_says_what_to_do(tmp_path: Path, name: str, text: str, says: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / name).write_text(text)
+    with pytest.raises(NotAProject, match=says):
+        inspect(tmp_path)
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(NotAProject, match="no such folder"):
+        inspect(tmp_path / "missing")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotAProject, match="It is a file"):
+        inspect(tmp_path / "file")
+
+
+def test_links_out_of_the_project_are_not_followed(
+    module: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    write(outside, secret_go='package main\n\nimport "C"\n', cmd__x__main_go=MAIN)
+    (module / "secret.go").symlink_to(outside / "secret.go")
+    (module / "cmd").symlink_to(outside / "cmd")
+    (module / "round").symlink_to(module)
+    project = inspect(module)
+    assert [main.package for main in project.mains] == ["."]
+    assert not project.cgo.required
+    assert [note.text for note in project.notes] == [
+        "Left out, a symbolic link out of the project: secret.go."
+    ]
+
+
+def test_a_go_mod_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, other__go_mod="module example.com/other\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "go.mod").symlink_to(tmp_path / "other" / "go.mod")
+    with pytest.raises(NotAProject, match="symbolic link out of the project"):
+        inspect(tmp_path / "app")
+
+
+def test_files_that_cannot_be_read_are_named(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST", 1000)
+    write(
+        module,
+        huge_go=b"package main\n" + b"// x\n" * 300,
+        binary_go=b"\x7fELF\0\0",
+        latin_go=b"package main // \xe9",
+    )
+    os.mkfifo(module / "pipe.go")
+    (module / "loop.go").symlink_to("loop.go")
+    (module / "folder.go").mkdir()
+    project = inspect(module)
+    assert project.ports
+    assert sorted(note.text for note in project.notes) == [
+        "Left out, larger than 8 MB: huge.go.",
+        "Left out, no regular file: pipe.go.",
+        "Left out, not UTF-8: binary.go, latin.go.",
+        "Left out, not readable: loop.go.",
+    ]
+
+
+def test_a_folder_without_permission_is_named() -> None:
+    with TemporaryDirectory() as name:
+        root = write(Path(name), go_mod="module example.com/app\n\ngo 1.27\n", main_go=MAIN)
+        root.chmod(0o755)
+        assert notes(root) == []
+        (root / "closed").mkdir(mode=0)
+        with unprivileged():
+            assert notes(root) == ["Left out, not readable: closed."]
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Root may read everything, so be nobody for a while."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+def test_vendor_without_its_list_is_said(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        go_mod="module a\n\ngo 1.27\n\nrequire b v1.0.0\n",
+        main_go=MAIN,
+        vendor__b__b_go="package b\n",
+    )
+    assert notes(tmp_path) == [
+        "vendor/ has no modules.txt, so Go refuses it: run go mod vendor, or delete vendor/."
+    ]
+
+
+def test_a_workspace_that_reaches_out_is_said(tmp_path: Path) -> None:
+    write(tmp_path, app__go_mod="module a\n\ngo 1.27\n", app__main_go=MAIN, lib__go_mod="module b\n")
+    (tmp_path / "go.work").write_text("go 1.27\nuse ./app\nuse ./lib\n")
+    assert notes(tmp_path / "app") == [
+        "go.work joins this module with ./lib, outside the project's folder, which the build cannot see."
+    ]
+
+
+def test_json_is_plain_and_without_control_characters(module: Path) -> None:
+    write(module, evil_go='package main\n\nimport "net/http"\n\nvar _ = http.Server{Addr: "\x1b[31m:81"}\n')
+    found = json.loads(json.dumps(as_json(inspect(module))))
+    assert found["schema_version"] == 1
+    assert found["main"] == "."
+    assert found["mains"] == [
+        {
+            "package": ".",
+            "name": "app",
+            "role": "application",
+            "evidence": {"file": "main.go", "line": 5, "why": "func main of package main"},
+        }
+    ]
+    assert {(port["port"], port["protocol"], port["loopback"]) for port in found["ports"]} == {
+        (8080, "tcp", False),
+        (81, "tcp", False),
+    }
+    assert found["cgo"] == {"required": False, "evidence": []}
+    assert "\x1b" not in json.dumps(found, ensure_ascii=False)
+    assert "\x1b" not in as_text(inspect(module))
+
+
+def test_the_report_names_every_finding_with_its_place() -> None:
+    lines = as_text(inspect(PING)).splitlines()
+    assert [line.split() for line in lines[:5]] == [
+        ["module", "github.com/dockwright/ping"],
+        ["go", "1.27", "go.mod:3"],
+        ["program", ".,", "builds", "ping", "main.go:19"],
+        ["cgo", "not", "needed"],
+        ["listens", "on", "8080/tcp", "main.go:33"],
+    ]
+
+
+def test_importing_does_not_load_the_parser() -> None:
+    code = "import sys, tui.core.inspect; print('tree_sitter' in sys.modules, 'tomllib' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert out.split()[0] == "False"
+
+
+PIECES = [
+    *[
+        piece.encode()
+        for piece in ("/*", "*/", "`", '"', "(" * 300, "a+" * 300, "\0", "}\n", "os.Getenv(", "x.Run()\n")
+    ],
+    b"\xff",
+    b"package main\n",
+    b'import "C"\n',
+    b'import ("net/http"; "embed")\n',
+    b"func main() {",
+    b"http.ListenAndServe(addr, nil)\n",
+    b'addr := ":8080"\n',
+    b"func f(addr string) string { return f(addr) }\n",
+    b"net.Listen(f(f(f(addr))))\n",
+    b"//go:embed *\n",
+    b"//go:embed [\n",
+    b"//go:build a &&\n",
+    b'type c struct { Port int `default:"1"` }\n',
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    source=st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=25).map(b"".join),
+    mod=st.binary(max_size=60) | st.just(b"go 1.27\n"),
+    dockerfile=st.binary(max_size=80) | st.just(b"FROM a\nEXPOSE \\\n"),
+)
+def test_any_bytes_in_any_file(tmp_path: Path, source: bytes, mod: bytes, dockerfile: bytes) -> None:
+    write(
+        tmp_path,
+        go_mod=b"module a\n" + mod,
+        main_go=source,
+        sub__other_go=source[::-1],
+        Dockerfile=dockerfile,
+    )
+    project = inspect(tmp_path)
+    lines = source.count(b"\n") + 1
+    places = [
+        *(main.evidence for main in project.mains),
+        *(port.evidence for port in project.ports),
+        *(embed.evidence for embed in project.embeds),
+    ]
+    assert all(1 <= place.line <= lines for place in places if place.file == "main.go")
+    json.dumps(as_json(project))
+    as_text(project)
