@@ -115,7 +115,7 @@ async def test_it_is_cancelled_with_the_mouse_alone() -> None:
 
 
 async def test_help_on_top_does_not_hold_the_way_back() -> None:
-    app, _ = stage(scenes.building(), clean_up=0.3)
+    app, engine = stage(scenes.building(), clean_up=2.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await see(pilot, "cmd/server")
         await pilot.press("escape")
@@ -123,8 +123,9 @@ async def test_help_on_top_does_not_hold_the_way_back() -> None:
         await pilot.press("right", "enter")
         await see(pilot, "cancelling")
         await pilot.press("f1")
-        await pilot.pause(0.5)
-        assert not app.results
+        await until(pilot, lambda: engine.closed == 1)
+        await pilot.pause(0.2)
+        assert not app.results and isinstance(app.screen, HelpScreen)
         await pilot.press("escape")
         await until(pilot, lambda: app.results == [None])
 
