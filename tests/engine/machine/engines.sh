@@ -3,6 +3,8 @@
 
 ENGINES=(docker-20.10 docker-28 docker-28-containerd podman)
 FORKY=$STATE/forky
+declare -A BRIDGES=([docker-20.10]=dockwright20 [docker-28]=dockwright28 [docker-28-containerd]=dockwright28c)
+declare -A NETWORKS=([docker-20.10]=10.20 [docker-28]=10.28 [docker-28-containerd]=10.29)
 
 socket_of() { # engine; 20.10 is the default engine of the machine
     case $1 in
@@ -17,34 +19,42 @@ mtu() { # of the way out: larger packets of a container would be lost
     cat "/sys/class/net/${device:-lo}/mtu" 2>/dev/null || echo 1500
 }
 
-up_docker_20_10() {
-    local socket
-    socket=$(socket_of docker-20.10)
-    start docker-20.10 "$socket" dockerd --host "unix://$socket" --data-root "$STATE/data/docker-20.10" \
-        --pidfile "$STATE/run/dockerd-20.10.pid" --storage-driver overlay2 --mtu "$(mtu)"
-    docker -H "unix://$socket" version --format '{{.Server.Version}}' | grep -q '^20\.10\.' ||
-        die "another engine answers at $socket: stop it first"
-}
-
-# A bridge of its own and no iptables of its own: an engine that starts empties the chains of the others.
-bridge() { # name network
-    ip link show "$1" >/dev/null 2>&1 || ip link add "$1" type bridge
-    ip addr replace "${2%.0/16}.1/24" dev "$1"
-    ip link set "$1" mtu "$(mtu)" up
-    rule nat POSTROUTING -s "$2" ! -d "$2" -j MASQUERADE
-    rule filter FORWARD -s "$2" -j ACCEPT
-    rule filter FORWARD -d "$2" -j ACCEPT
+# Each has a bridge of its own: an engine 28 that uses another one removes docker0.
+bridge() { # engine
+    local name=${BRIDGES[$1]} network=${NETWORKS[$1]}
+    ip link show "$name" >/dev/null 2>&1 || ip link add "$name" type bridge
+    ip addr replace "$network.0.1/24" dev "$name"
+    ip link set "$name" mtu "$(mtu)" up
+    rule nat POSTROUTING -s "$network.0.0/16" ! -d "$network.0.0/16" -j MASQUERADE
+    rule filter FORWARD -s "$network.0.0/16" -j ACCEPT
+    rule filter FORWARD -d "$network.0.0/16" -j ACCEPT
     echo 1 >/proc/sys/net/ipv4/ip_forward
 }
 
 rule() { iptables -w -t "$1" -C "${@:2}" 2>/dev/null || iptables -w -t "$1" -I "${@:2}"; }
 unrule() { while iptables -w -t "$1" -D "${@:2}" 2>/dev/null; do :; done; }
 
-remove_bridge() { # name network
-    ip link del "$1" 2>/dev/null || true
-    unrule nat POSTROUTING -s "$2" ! -d "$2" -j MASQUERADE
-    unrule filter FORWARD -s "$2" -j ACCEPT
-    unrule filter FORWARD -d "$2" -j ACCEPT
+remove_bridge() { # engine
+    local network=${NETWORKS[$1]}
+    ip link del "${BRIDGES[$1]}" 2>/dev/null || true
+    unrule nat POSTROUTING -s "$network.0.0/16" ! -d "$network.0.0/16" -j MASQUERADE
+    unrule filter FORWARD -s "$network.0.0/16" -j ACCEPT
+    unrule filter FORWARD -d "$network.0.0/16" -j ACCEPT
+}
+
+up_docker_20_10() {
+    local socket run=$STATE/run/docker-20.10
+    socket=$(socket_of docker-20.10)
+    if answers "$socket"; then
+        docker -H "unix://$socket" version --format '{{.Server.Version}}' | grep -q '^20\.10\.' ||
+            die "another engine answers at $socket: stop it first"
+        return 0
+    fi
+    bridge docker-20.10
+    mkdir -p "$run"
+    start docker-20.10 "$socket" dockerd --host "unix://$socket" --data-root "$STATE/data/docker-20.10" \
+        --pidfile "$run/docker.pid" --exec-root "$run/docker" --storage-driver overlay2 \
+        --bridge "${BRIDGES[docker-20.10]}" --mtu "$(mtu)"
 }
 
 make_forky() {
@@ -57,41 +67,39 @@ make_forky() {
     mv "$FORKY.part" "$FORKY"
 }
 
-up_docker_28() { # name bridge network option...
-    local name=$1 bridge=$2 network=$3
-    shift 3
+up_docker_28() { # name option...
+    local name=$1
+    shift
     if answers "$(socket_of "$name")"; then return 0; fi
-    bridge "$bridge" "$network"
-    mkdir -p "$STATE/data/$name" "$FORKY/run" "$FORKY/var/lib/docker"
+    bridge "$name"
+    mkdir -p "$STATE/data/$name" "$STATE/run/$name/host" "$FORKY/run" "$FORKY/var/lib/docker"
     cat /etc/resolv.conf >"$FORKY/etc/resolv.conf"
     # The bind of the folder on itself makes it a mount, which the engine remounts when it loads layers.
+    # No iptables: an engine that starts empties the chains of the others.
+    # /run outlives the engine: one started after a crash finds, and ends, the containers of the one before.
     # shellcheck disable=SC2016
     start "$name" "$(socket_of "$name")" unshare --mount --propagation private bash -euc '
-        root=$1 data=$2 run=$3
-        shift 3
+        root=$1 data=$2 run=$3 sockets=$4
+        shift 4
         mount --bind "$root" "$root"
         mount -t proc proc "$root/proc"
         mount --rbind /sys "$root/sys"
         mount --rbind /dev "$root/dev"
-        mount -t tmpfs tmpfs "$root/run"
-        mkdir "$root/run/host"
-        mount --bind "$run" "$root/run/host"
+        mount --bind "$run" "$root/run"
+        mount --bind "$sockets" "$root/run/host"
         mount --bind "$data" "$root/var/lib/docker"
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$root" dockerd "$@"
-    ' - "$FORKY" "$STATE/data/$name" "$STATE/run" \
+    ' - "$FORKY" "$STATE/data/$name" "$STATE/run/$name" "$STATE/run" \
         --host "unix:///run/host/$name.sock" --exec-root /run/docker --pidfile /run/docker.pid \
         --containerd-namespace "$name" --containerd-plugins-namespace "$name-plugins" \
-        --bridge "$bridge" --iptables=false --ip6tables=false --mtu "$(mtu)" \
-        --default-address-pool "base=${network%.0.0/16}.128.0/17,size=24" "$@"
+        --bridge "${BRIDGES[$name]}" --iptables=false --ip6tables=false --mtu "$(mtu)" \
+        --default-address-pool "base=${NETWORKS[$name]}.128.0/17,size=24" "$@"
 }
 
 up_podman() {
-    # After a restart of the machine, what it remembers as running and mounted is wrong.
-    if [ "$(cat "$STATE/run/podman.boot" 2>/dev/null)" != "$(cat /proc/sys/kernel/random/boot_id)" ]; then
-        rm -rf "$STATE/run/podman"
-        cat /proc/sys/kernel/random/boot_id >"$STATE/run/podman.boot"
-    fi
-    echo 'unqualified-search-registries = ["docker.io"]' >"$STATE/podman.registries.conf"
+    # The registry of tests/engine/test_registry.py speaks plain HTTP, which Podman allows only where it is told.
+    printf 'unqualified-search-registries = ["docker.io"]\n[[registry]]\nlocation = "127.0.0.1:5077"\ninsecure = true\n' \
+        >"$STATE/podman.registries.conf"
     # Its default limits are above what a machine without CAP_SYS_RESOURCE may ask for.
     printf '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n' >"$STATE/podman.containers.conf"
     # runc, since crun refuses a machine that has cgroups of both versions.
@@ -105,8 +113,8 @@ up_podman() {
 up_engine() { # engine
     case $1 in
     docker-20.10) up_docker_20_10 ;;
-    docker-28) up_docker_28 "$1" dockwright28 10.28.0.0/16 --storage-driver overlay2 ;;
-    docker-28-containerd) up_docker_28 "$1" dockwright28c 10.29.0.0/16 --feature containerd-snapshotter=true ;;
+    docker-28) up_docker_28 "$1" --storage-driver overlay2 ;;
+    docker-28-containerd) up_docker_28 "$1" --feature containerd-snapshotter=true ;;
     podman) up_podman ;;
     esac
 }

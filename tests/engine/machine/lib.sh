@@ -50,20 +50,29 @@ download_debs() { # suite folder package...
     (cd "$2" && apt_get_of "$1" download "${@:3}")
 }
 
+# After a restart of the machine, what the engines remember as running and mounted is wrong.
+forget_last_boot() {
+    local boot
+    boot=$(cat /proc/sys/kernel/random/boot_id)
+    [ "$(cat "$STATE/run/boot_id" 2>/dev/null)" != "$boot" ] || return 0
+    rm -rf "$STATE/run"
+    mkdir -p "$STATE/run"
+    echo "$boot" >"$STATE/run/boot_id"
+}
+
 answers() { curl -sf --max-time 5 --unix-socket "$1" http://engine/_ping >/dev/null 2>&1; } # socket
 
-pid_of() { # name: the process up started, if it is still that program
-    local pid
-    pid=$(cat "$STATE/run/$1.pid" 2>/dev/null) || return 1
-    case $(cat "/proc/$pid/comm" 2>/dev/null) in
-    dockerd | podman) echo "$pid" ;;
-    *) return 1 ;;
-    esac
+pid_in() { # file program...: the process a file names, if it is still one of these programs
+    local pid program
+    pid=$(cat "$1" 2>/dev/null) || return 1
+    for program in "${@:2}"; do
+        [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != "$program" ] || echo "$pid"
+    done | grep .
 }
 
 stop() { # name
     local pid
-    pid=$(pid_of "$1") || return 0
+    pid=$(pid_in "$STATE/run/$1.pid" dockerd podman) || return 0
     kill "$pid" 2>/dev/null || return 0
     for _ in $(seq 100); do
         kill -0 "$pid" 2>/dev/null || return 0
@@ -73,11 +82,14 @@ stop() { # name
 }
 
 start() { # name socket command...
-    local name=$1 socket=$2
+    local name=$1 socket=$2 containerd
     shift 2
     ! answers "$socket" || return 0
     stop "$name"
-    rm -f "$socket"
+    # Left by one that was killed; its number may belong to another process by now.
+    rm -f "$socket" "$STATE/run/$name/docker.pid"
+    containerd=$STATE/run/$name/docker/containerd/containerd.pid
+    pid_in "$containerd" containerd >/dev/null || rm -f "$containerd"
     # A session of its own, so that the engine outlives the script; 9 is the script's lock.
     setsid nohup "$@" </dev/null >>"$STATE/log/$name.log" 2>&1 9>&- &
     echo $! >"$STATE/run/$name.pid"
