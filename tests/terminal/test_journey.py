@@ -1,0 +1,110 @@
+"""The whole way in a real terminal, pressing only keys the screen offers: tmux, a real engine, HTTP."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.engine.conftest import Endpoint, missing
+from tests.terminal.tmux import Tmux
+
+PING = Path(__file__).parents[1] / "projects" / "ping"
+SIZES = [(80, 24), (120, 40), (160, 50)]
+Open = Callable[..., Tmux]
+
+
+@pytest.fixture
+def open_wizard(tmp_path: Path, endpoint: Endpoint) -> Iterator[Open]:
+    """Opens the wizard on a copy of the example in a terminal of the given size."""
+    if shutil.which("tmux") is None:
+        missing("tmux is not installed")
+    opened: list[Tmux] = []
+
+    def start(columns: int, lines: int) -> Tmux:
+        project = Path(shutil.copytree(PING, tmp_path / "ping"))
+        env = os.environ | {"DOCKER_HOST": endpoint.url, "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+        command = f"{sys.executable} -m tui {project} --tag journey:{columns}"
+        opened.append(Tmux(command, Path(__file__).parents[2], env, columns, lines))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+def containers(client: docker.APIClient, columns: int) -> list[str]:
+    """Those of this test: dockwright names a container after its tag."""
+    return [found["Id"] for found in client.containers(all=True, filters={"name": f"journey-{columns}"})]
+
+
+def to_review(terminal: Tmux) -> None:
+    for number in range(1, 6):
+        terminal.wait(f"{number} of 6")
+        terminal.press("Enter")
+    terminal.wait("6 of 6")
+
+
+def to_running(terminal: Tmux) -> str:
+    """Through the wizard to the running container; the screen that shows its answer."""
+    to_review(terminal)
+    terminal.press("b")
+    seen = terminal.wait(
+        lambda screen: ("enter" in screen and "run" in screen) or "answered 200" in screen, 180
+    )
+    if "answered 200" not in seen:
+        terminal.press("Enter")
+    return terminal.wait("answered 200", 60)
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_from_the_first_screen_to_the_answering_server(
+    open_wizard: Open, client: docker.APIClient, endpoint: Endpoint, tmp_path: Path, columns: int, lines: int
+) -> None:
+    terminal = open_wizard(columns, lines)
+    seen = to_running(terminal)
+    address = re.search(r"http://[\d.]+:\d+", seen)
+    assert address is not None
+    with urllib.request.urlopen(address[0] + "/?name=tmux", timeout=5) as answer:
+        assert answer.read() == b"Hello, tmux\n"
+    terminal.wait("listening on :8080")
+    assert (tmp_path / "ping" / "Dockerfile").read_text().startswith("# syntax=docker/dockerfile:1\n")
+    terminal.press("x")
+    terminal.wait("exit code 0")
+    assert containers(client, columns) == []
+    terminal.press("C-q")
+    assert "left with 0" in terminal.wait("left with")
+
+
+@pytest.mark.parametrize("ending", ["terminal closed", "SIGTERM", "ctrl+q"])
+def test_nothing_is_left_behind(
+    open_wizard: Open, client: docker.APIClient, endpoint: Endpoint, ending: str
+) -> None:
+    terminal = open_wizard(120, 40)
+    to_running(terminal)
+    assert containers(client, 120)
+    if ending == "terminal closed":
+        terminal.close()
+    elif ending == "SIGTERM":
+        found = subprocess.run(
+            ["pgrep", "-P", str(terminal.pid())], capture_output=True, text=True, check=True
+        )
+        os.kill(int(found.stdout.split()[0]), signal.SIGTERM)
+    else:
+        terminal.press("C-q")
+        terminal.wait("Stop and quit")
+        terminal.press("Tab", "Enter")
+    deadline = time.monotonic() + 15
+    while containers(client, 120) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert containers(client, 120) == []
