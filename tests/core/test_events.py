@@ -25,7 +25,8 @@ def test_every_event_is_listed_under_a_kind_of_its_own() -> None:
 
 @given(st.one_of([st.from_type(event) for event in EVENTS]))
 def test_survives_the_way_through_json(event: Event) -> None:
-    assert events.from_json(json.loads(json.dumps(events.as_json(event)))) == event
+    restored = events.from_json(json.loads(json.dumps(events.as_json(event))))
+    assert repr(restored) == repr(event)  # a NaN equals nothing, not even itself
 
 
 def test_nested_values_keep_their_types() -> None:

@@ -11,10 +11,11 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import zstandard
+from docker.errors import DockerException
 
 from tests.engine import actors
 from tests.engine.conftest import Endpoint
@@ -186,6 +187,19 @@ def test_a_broken_layer_is_an_error_or_counted_as_it_is(cache_file: Path, damage
     else:
         export = layers.read_export(_export(layer=damage), LayerCache(cache_file))
         assert export.layers["layer"].uncompressed == len(damage)
+
+
+@pytest.mark.parametrize("chunks", [[], [b"no tar at all" * 100], list(_export(layer=b"x")), [b"", b""]])
+def test_an_export_that_is_none_is_refused_in_words(
+    chunks: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Engine:
+        def inspect_image(self, image: str) -> dict[str, int]:
+            return {"Size": 1}
+
+    monkeypatch.setattr(sizes, "_exported", lambda client, image: iter(chunks))
+    with pytest.raises(DockerException, match=r"export of ping:dev cannot be read"):
+        measure(cast(Any, Engine()), "ping:dev", None)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"a": ["x", 2]}'])

@@ -24,6 +24,9 @@ GZIP_LEVEL = 6
 WORTH_REMEMBERING = 1 << 20
 """Bytes of a layer from which compressing it again would be felt."""
 
+BROKEN = (tarfile.TarError, zlib.error, zstandard.ZstdError, ValueError, LookupError)
+"""What reading a tar that is no image's export raises."""
+
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _GZIP_FORMAT = 31
@@ -65,7 +68,7 @@ def read_export(chunks: Iterable[bytes], cache: LayerCache) -> Export:
     """Measure every file of an image's export.
 
     Names of layers follow from their content, so what was once compressed is taken from ``cache``.
-    Raises tarfile.TarError, zlib.error or zstandard.ZstdError for what is no such tar.
+    Raises one of BROKEN for what is no such tar.
     """
     export = Export()
     with tarfile.open(fileobj=_Reader(chunks), mode="r|", bufsize=CHUNK) as tar:

@@ -63,16 +63,19 @@ class Target:
     last: Quiet = field(default=Quiet.REFUSED)
 
 
-async def watch(targets: Sequence[Target], put: Callable[[Event], Awaitable[None]], began: float) -> None:
+async def watch(
+    targets: Sequence[Target], put: Callable[[Event], Awaitable[None]], began: float, doubt: str = ""
+) -> None:
     """Put Ready once the first target answers, and NotProbed before it if that takes PATIENCE.
 
-    Seconds count from ``began`` (monotonic).
+    Seconds count from ``began`` (monotonic). ``doubt`` is what else may be the reason when every
+    connection is refused.
     """
     attempts = {asyncio.create_task(_until_answer(target, began)) for target in targets}
     try:
         done, _ = await asyncio.wait(attempts, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not done:
-            await put(NotProbed(" ".join(f"Port {target.port} {target.last.value}" for target in targets)))
+            await put(NotProbed(_reasons(targets, doubt)))
             done, _ = await asyncio.wait(attempts, return_when=asyncio.FIRST_COMPLETED)
         answer = done.pop().result()
         await put(Ready(answer.url, answer.status, time.monotonic() - began))
@@ -90,6 +93,12 @@ async def ask(host: str, port: int) -> Answer | Quiet:
         secure = await _ask_tls(host, port)
         return secure or (Answer(f"tcp://{host}:{port}", None) if reply else Quiet.CLOSED)
     return _answer("http", "tcp", host, port, reply)
+
+
+def _reasons(targets: Sequence[Target], doubt: str) -> str:
+    refused = all(target.last is Quiet.REFUSED for target in targets)
+    reasons = [f"Port {target.port} {target.last.value}" for target in targets]
+    return " ".join([*reasons, doubt] if refused and doubt else reasons)
 
 
 async def _until_answer(target: Target, began: float) -> Answer:

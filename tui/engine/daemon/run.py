@@ -33,6 +33,12 @@ WAITING_EVENTS = 256
 
 HEALTH_PAUSE = 1.0
 
+BESIDE = (
+    "Or dockwright cannot reach it: it runs in a container itself, whose 127.0.0.1 is not the engine's "
+    "when the engine is outside."
+)
+"""Why an answer may be missing when dockwright itself runs in a container."""
+
 LAST_WORDS = 1000
 """Characters at the end of the output in which the cause of a failure is looked for."""
 
@@ -148,7 +154,7 @@ async def _probe(container: Container, started: Started, route: Reach, put: Put)
         for p in started.published
         if p.protocol == "tcp"
     ]
-    await probe.watch(targets, put, container.began)
+    await probe.watch(targets, put, container.began, BESIDE if route.beside else "")
 
 
 def _cannot_probe(published: tuple[Published, ...], route: Reach) -> str:

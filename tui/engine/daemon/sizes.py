@@ -11,7 +11,7 @@ from docker.errors import DockerException
 
 from tui.core.events import ImageSize, LayerSize
 from tui.engine.daemon.layercache import LayerCache, default_path
-from tui.engine.daemon.layers import CHUNK, read_export
+from tui.engine.daemon.layers import BROKEN, CHUNK, Measured, read_export
 
 _LEGACY_PREFIX = re.compile(r"^/bin/sh -c #\(nop\)\s+")
 _SHELL_PREFIX = re.compile(r"^(?:RUN )?(?:\|\d+ .*?)?/bin/sh -c ", re.DOTALL)
@@ -29,17 +29,11 @@ def measure(
     """
     sdk: Any = client
     facts = sdk.inspect_image(image)
-    cache = LayerCache(default_path())
-    export = read_export(_exported(client, image), cache)
-    cache.save()
-
-    measured = export.image_layers()
-    from_base = _base_layers(client, export.config()["rootfs"]["diff_ids"], [*bases, builder])
+    measured, config = _read(client, image)
+    from_base = _base_layers(client, config["rootfs"]["diff_ids"], [*bases, builder])
+    named = zip(measured, _instructions(config, len(measured)), strict=True)
     layers = tuple(
-        LayerSize(text, layer.uncompressed, index < from_base)
-        for index, (layer, text) in enumerate(
-            zip(measured, _instructions(export.config(), len(measured)), strict=True)
-        )
+        LayerSize(text, layer.uncompressed, index < from_base) for index, (layer, text) in enumerate(named)
     )
     own = sum(layer.bytes for layer in layers if not layer.base)
     return ImageSize(
@@ -58,6 +52,18 @@ def instruction(created_by: str) -> str:
     if _LEGACY_PREFIX.match(text):
         return _LEGACY_PREFIX.sub("", text).strip()
     return _SHELL_PREFIX.sub("RUN ", text).strip()
+
+
+def _read(client: docker.APIClient, image: str) -> tuple[list[Measured], dict[str, Any]]:
+    """The image's layers, the lowest first, and its configuration."""
+    cache = LayerCache(default_path())
+    try:
+        export = read_export(_exported(client, image), cache)
+        return export.image_layers(), export.config()
+    except BROKEN as error:
+        raise DockerException(f"The engine's export of {image} cannot be read: {error}") from error
+    finally:
+        cache.save()
 
 
 def _exported(client: Any, image: str) -> Iterator[bytes]:
