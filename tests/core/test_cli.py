@@ -42,7 +42,7 @@ def test_inspect_json(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["mains"][0]["package"] == "."
     assert found["cgo"] == {"required": False, "evidence": []}
     assert (found["ports"][0]["port"], found["ports"][0]["protocol"]) == (8080, "tcp")
-    assert {"file", "line", "why"} <= found["ports"][0]["evidence"][0].keys()
+    assert {"file", "line", "why"} <= found["ports"][0]["evidence"].keys()
 
 
 def test_generate_prints_the_dockerfile_alone(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:

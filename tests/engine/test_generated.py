@@ -12,8 +12,8 @@ import shutil
 import subprocess
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
-import docker
 import pytest
 
 from tests.engine.conftest import Endpoint
@@ -109,7 +109,7 @@ async def build_and_run(endpoint: Endpoint, project: Project, plan: Plan) -> tup
 
 @pytest.mark.parametrize(("builder", "runtime"), PAIRS)
 async def test_builds_and_answers(
-    endpoint: Endpoint, client: docker.APIClient, ping: Project, builder: str, runtime: str
+    endpoint: Endpoint, client: Any, ping: Project, builder: str, runtime: str
 ) -> None:
     plan = planned(ping, endpoint, builder, runtime)
     finished, ready, exited = await build_and_run(endpoint, ping, plan)

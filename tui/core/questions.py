@@ -9,7 +9,15 @@ from typing import Any
 from tui.core import defaults as default
 from tui.core import validate
 from tui.core.catalog import builders, runtimes
-from tui.core.choices import Choice, builder_choices, cgo_choices, go_choices, main_choices, runtime_choices, user_choices
+from tui.core.choices import (
+    Choice,
+    builder_choices,
+    cgo_choices,
+    go_choices,
+    main_choices,
+    runtime_choices,
+    user_choices,
+)
 from tui.core.defaults import Default
 from tui.core.plan import Plan
 from tui.core.project import Project

@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 import tarfile
@@ -76,7 +75,7 @@ def pack(args: argparse.Namespace) -> None:
             archive.add(layer, layer.name)
         add(archive, f"{name}.json", blob)
         add(archive, "manifest.json", json.dumps(manifest).encode())
-    os.replace(part, args.out)
+    Path(part).replace(args.out)
     args.out.with_name(args.out.name + ".id").write_text(name + "\n")
 
 
