@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import var
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.app import DockwrightApp
@@ -89,7 +90,7 @@ class WizardScreen(Screen[None], inherit_bindings=False):
         self.watch(app, "answers", self._show_answers)
         self.watch(app, "engine_state", self._show_header)
         self.watch(app, "built", self._show_steps, init=False)
-        self._focus_first()
+        self.set_focus(self.form.stop(None, 1))
 
     @property
     def form(self) -> QuestionForm:
@@ -150,8 +151,7 @@ class WizardScreen(Screen[None], inherit_bindings=False):
             self._review()
         elif step != self.step:
             await self._change(step)
-        if not self._focus_wrong():
-            self._focus_first(last=last)
+        self.set_focus(self._wrong() or self.form.stop(None, -1 if last else 1))
 
     async def _change(self, step: int) -> None:
         old, new = self.form, QuestionForm(self.dockwright.project, step)
@@ -168,18 +168,10 @@ class WizardScreen(Screen[None], inherit_bindings=False):
         self._show_steps()
         self.app.push_screen(ReviewScreen(self.visited))
 
-    def _focus_first(self, *, last: bool = False) -> None:
-        if last:
-            self.set_focus(self.focus_chain[-1])
-        else:
-            self.set_focus(self.form.fields[0].stop)
-
-    def _focus_wrong(self) -> bool:
-        for key, _ in self.dockwright.answers.drafts:
-            if field := self.form.field(key):
-                self.set_focus(field.wrong)
-                return True
-        return False
+    def _wrong(self) -> Widget | None:
+        """The input of the first text in this step that is no answer."""
+        fields = (self.form.field(key) for key, _ in self.dockwright.answers.drafts)
+        return next((field.input for field in fields if field), None)
 
     async def action_next(self) -> None:
         """Confirm this step and go on."""
@@ -192,15 +184,15 @@ class WizardScreen(Screen[None], inherit_bindings=False):
 
     async def action_next_field(self) -> None:
         """The next field; after the last one, the next step."""
-        if self.focused is self.focus_chain[-1]:
-            await self.go(self.step + 1)
+        if following := self.form.stop(self.focused, 1):
+            self.set_focus(following)
         else:
-            self.focus_next()
+            await self.go(self.step + 1)
 
     async def action_previous_field(self) -> None:
         """The field before; before the first one, the step before."""
-        if self.focused is not self.focus_chain[0]:
-            self.focus_previous()
+        if before := self.form.stop(self.focused, -1):
+            self.set_focus(before)
         elif self.step:
             await self.go(self.step - 1, last=True)
 

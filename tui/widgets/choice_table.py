@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from tui.core.choices import Choice
 from tui.core.text import printable
@@ -142,7 +142,8 @@ class ChoiceTable(Lines, can_focus=True):
     def action_move(self, by: int) -> None:
         """Choose the next row that can be taken, in that direction."""
         free = [index for index, row in enumerate(self._rows) if not row.blocked]
-        now = next((i for i, row in enumerate(self._rows) if row.choice.value == self._value), -1)
+        beyond = -1 if by > 0 else len(self._rows)
+        now = next((i for i, row in enumerate(self._rows) if row.choice.value == self._value), beyond)
         ahead = [index for index in free if (index > now if by > 0 else index < now)]
         if not ahead:
             return
@@ -159,17 +160,13 @@ class ChoiceTable(Lines, can_focus=True):
         self.call_after_refresh(self._reveal, index)
 
     def _reveal(self, index: int) -> None:
+        """Scroll the row into sight; with the first one, also the heading."""
         line = next((y for y, (row, _) in enumerate(self._lines(self.size.width)) if row == index), 0)
-        if self.parent is not None:
-            self.screen.scroll_to_widget(self, animate=False) if line == 0 else self._reveal_line(line)
-
-    def _reveal_line(self, line: int) -> None:
-        scroll = next(
-            (node for node in self.ancestors if isinstance(node, Widget) and node.is_scrollable), None
-        )
+        scroll = next((node for node in self.ancestors if isinstance(node, VerticalScroll)), None)
         if scroll is not None:
-            top = self.region.y - scroll.content_region.y + round(scroll.scroll_y) + line
-            scroll.scroll_to_region(Region(0, top, 1, 1), animate=False, x_axis=False)
+            top = self.region.y - scroll.content_region.y + round(scroll.scroll_y)
+            shown = Region(0, top, 1, line + 1) if not index else Region(0, top + line, 1, 1)
+            scroll.scroll_to_region(shown, animate=False, x_axis=False)
 
     def _at(self, event: events.MouseEvent) -> int:
         offset = event.get_content_offset(self)

@@ -47,6 +47,7 @@ class FieldView(Vertical):
     """One question: its control shows the answer and says what a person does to it."""
 
     HEADING = ""
+    PLACEHOLDER = ""
 
     class Picked(Message):
         """A value was chosen."""
@@ -66,6 +67,7 @@ class FieldView(Vertical):
         super().__init__(id=question.key, classes="-folds" if folds else "")
         self.project, self.question = project, question
         self.title = "" if question.title == step.title else question.title
+        self.input = Input(compact=True, placeholder=self.PLACEHOLDER)
         self._reason = Reason(project, question, "" if folds else self.HEADING)
 
     def compose(self) -> ComposeResult:
@@ -81,15 +83,25 @@ class FieldView(Vertical):
         """Show the present answer."""
         self._reason.show(answers)
 
-    @property
-    def stop(self) -> Widget:
-        """Where the focus goes when this question is asked."""
-        raise NotImplementedError
+    def write(self, answers: Answers, text: str) -> None:
+        """Put the draft, else the text, into the input; it is not rewritten while a person types it."""
+        draft = answers.draft(self.question.key)
+        wanted = draft.text if draft else text
+        typed = not draft and self.input.has_focus and self._means(self.input.value, answers.plan)
+        if self.input.value != wanted and not typed:
+            with self.prevent(Input.Changed):
+                self.input.value = wanted
+
+    def _means(self, text: str, plan: Plan) -> bool:
+        try:
+            return bool(self.question.parse(text) == value(plan, self.question.key))
+        except Invalid:
+            return False
 
     @property
-    def wrong(self) -> Widget:
-        """Where the focus goes when the text of this question is no answer."""
-        return self.query_one(Input)
+    def stops(self) -> tuple[Widget, ...]:
+        """Where the focus goes, in order."""
+        return (self.input,)
 
 
 class TextField(FieldView):
@@ -97,32 +109,11 @@ class TextField(FieldView):
 
     def controls(self) -> Iterator[Widget]:
         yield FieldTitle(self.title, self.question.help)
-        self.input = Input(compact=True)
         yield self.input
 
     def show(self, answers: Answers) -> None:
         super().show(answers)
-        draft = answers.draft(self.question.key)
-        wanted = draft.text if draft else self._text(answers.plan)
-        if not draft and self._means(self.input.value, answers.plan):
-            return
-        if self.input.value != wanted:
-            with self.prevent(Input.Changed):
-                self.input.value = wanted
-
-    def _text(self, plan: Plan) -> str:
-        return self.question.text(value(plan, self.question.key))
-
-    def _means(self, text: str, plan: Plan) -> bool:
-        """True when the text already says the answer: it is not rewritten while a person types."""
-        try:
-            return bool(self.input.has_focus and self.question.parse(text) == value(plan, self.question.key))
-        except Invalid:
-            return False
-
-    @property
-    def stop(self) -> Widget:
-        return self.input
+        self.write(answers, self.question.text(value(answers.plan, self.question.key)))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -134,13 +125,13 @@ class ChoiceField(FieldView):
     """Rows to choose from; with ``free`` also a line for what is not among them."""
 
     HEADING = "Why this one"
+    PLACEHOLDER = "or type another"
 
     def controls(self) -> Iterator[Widget]:
         folds = self.has_class("-folds")
         self.table = ChoiceTable(self.title, self.question.help, folds=folds)
         yield self.table
         if self.question.free:
-            self.input = Input(compact=True, placeholder="or type another")
             yield self.input
 
     def show(self, answers: Answers) -> None:
@@ -150,16 +141,7 @@ class ChoiceField(FieldView):
         choices = self.question.choices(self.project, plan)
         self.table.show([Row(choice, self._blocked(plan, choice.value, now)) for choice in choices], now)
         if self.question.free:
-            draft = answers.draft(key)
-            listed = any(choice.value == now for choice in choices)
-            wanted = draft.text if draft else "" if listed else now
-            self._write(wanted, listed and not draft)
-
-    def _write(self, wanted: str, listed: bool) -> None:
-        typing = self.input.has_focus and self.input.value != ""
-        if self.input.value != wanted and not (typing and listed):
-            with self.prevent(Input.Changed):
-                self.input.value = wanted
+            self.write(answers, "" if any(choice.value == now for choice in choices) else now)
 
     def _blocked(self, plan: Plan, choice: str, now: str) -> str:
         if choice == now:
@@ -168,8 +150,8 @@ class ChoiceField(FieldView):
         return problem.what if problem else ""
 
     @property
-    def stop(self) -> Widget:
-        return self.table
+    def stops(self) -> tuple[Widget, ...]:
+        return (self.table, self.input) if self.question.free else (self.table,)
 
     @on(ChoiceTable.Chosen)
     def _chosen(self, event: ChoiceTable.Chosen) -> None:
@@ -198,6 +180,10 @@ class ListField(TextField):
         super().show(answers)
         self._taken: tuple[str, ...] = value(answers.plan, self.question.key)
         self._found.show(self._taken)
+
+    @property
+    def stops(self) -> tuple[Widget, ...]:
+        return (self.input, self._found)
 
     @on(FoundItems.Toggled)
     def _toggled(self, event: FoundItems.Toggled) -> None:
@@ -268,6 +254,13 @@ class QuestionForm(VerticalScroll, can_focus=False):
         """Show the present answers."""
         for field in self.fields:
             field.show(answers)
+
+    def stop(self, place: Widget | None, by: int) -> Widget | None:
+        """Where the focus goes from a place in this form, forward or back; from None to the first or last."""
+        stops = [stop for field in self.fields for stop in field.stops]
+        here = stops.index(place) if place in stops else -1 if by > 0 else len(stops)
+        ahead = stops[here + 1 :] if by > 0 else reversed(stops[:here])
+        return next((stop for stop in ahead if stop.display), None)
 
     def field(self, key: str) -> FieldView | None:
         """The field of that question, or None."""
