@@ -91,15 +91,16 @@ class MalformedConstraint(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A platform code is built for; ``cgo`` is whether CGO_ENABLED is 1."""
+    """A platform code is built for; ``cgo`` is whether CGO_ENABLED is 1, ``tags`` hold besides."""
 
     goos: str = "linux"
     goarch: str = "amd64"
     cgo: bool = False
+    tags: frozenset[str] = frozenset()
 
     def __call__(self, tag: str) -> bool:
         """Whether build tag ``tag`` holds here."""
-        if tag in (self.goos, self.goarch, "gc", _IMPLIED.get(self.goos)):
+        if tag in (self.goos, self.goarch, "gc", _IMPLIED.get(self.goos)) or tag in self.tags:
             return True
         if tag == "cgo":
             return self.cgo

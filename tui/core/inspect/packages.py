@@ -42,12 +42,23 @@ class Root:
 class Graph:
     """Packages by import path, read when they are first asked for."""
 
-    def __init__(self, reader: Reader, tree: Tree, roots: Iterable[Root], vendored: bool) -> None:
-        """``roots`` begins with the project's own module; others are joined by replace or go.work."""
+    def __init__(
+        self,
+        reader: Reader,
+        tree: Tree,
+        roots: Iterable[Root],
+        vendored: bool,
+        platform: buildtags.Target = WITH_CGO,
+    ) -> None:
+        """``roots`` begins with the project's own module; others are joined by replace or go.work.
+
+        Files whose names do not fit ``platform`` are never read.
+        """
         self.reader = reader
         self.tree = tree
         self.roots = tuple(roots)
         self.vendored = vendored
+        self.platform = platform
         self._packages: dict[str, Package | None] = {}
 
     def own(self) -> Iterator[Package]:
@@ -96,7 +107,7 @@ class Graph:
         return files.join(root.directory, below) if below else root.directory
 
     def _read(self, path: str) -> GoFile | None:
-        if not _can_fit(path):
+        if not buildtags.name_matches(path.rpartition("/")[2], self.platform):
             return None
         data = self.reader.read(path)
         if data is None:
@@ -139,11 +150,6 @@ def joined_modules(reader: Reader, folders: Iterable[str]) -> Iterator[Root]:
         data = reader.read(files.join(folder, "go.mod")) if folder else None
         if data is not None and (module := gomod.parse_mod(data).module):
             yield Root(module, folder)
-
-
-def _can_fit(path: str) -> bool:
-    """Whether the file's name fits the target, so that the file needs no reading."""
-    return buildtags.name_matches(path.rpartition("/")[2], WITH_CGO)
 
 
 def _is_safe(path: str) -> bool:
