@@ -228,7 +228,7 @@ class BuildScreen(LogScreen[Finished | None]):
 
     def action_run(self) -> None:
         """Go on to running it."""
-        if self.is_current and isinstance(self.state.end, Finished):
+        if self.is_active and isinstance(self.state.end, Finished):
             self.dismiss(self.state.end)
 
     def action_back(self) -> None:

@@ -101,7 +101,7 @@ class LogScreen(Screen[Result]):
 
     def on_screen_resume(self) -> None:
         """What lay on top is gone."""
-        if self._left is not None and self.is_current:
+        if self._left is not None and self.is_active:
             left, self._left = self._left, None
             left()
 
