@@ -212,3 +212,8 @@ def first_words(expression: Expression) -> str:
         case Call() | Composite():
             return expression.source
     return "…"
+
+
+def own_name(expression: Expression | None) -> str:
+    """The last identifier of a name or selector, empty for anything else."""
+    return expression.name if isinstance(expression, Name | Field | Qualified) else ""

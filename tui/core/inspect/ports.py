@@ -83,13 +83,11 @@ def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> List
             continue
         origin = values.origin(call.receiver, scope).rpartition(".")[0]
         sure = origin and covers.get(origin)
-        if sure or ((not origin or origin in _own(values)) and len(call.args) > max(listener.address, 0)):
+        if sure or (
+            (not origin or origin in values.program.packages) and len(call.args) > max(listener.address, 0)
+        ):
             return listener
     return None
-
-
-def _own(values: Values) -> set[str]:
-    return {scope.package for _, scope in values.program.calls}
 
 
 def _literals(program: Program) -> Iterator[_Listening]:
@@ -159,9 +157,9 @@ def _settings(program: Program, values: Values) -> list[ListenPort]:
     """The likeliest setting whose name and default look like an address to listen on."""
     program.search(r"(?i)port|addr|listen|bind")
     found: list[tuple[int, ListenPort]] = []
-    for setting, scope, line in values.settings():
-        for value in values.of(setting.default, scope):
-            found += _setting(setting.name, "", value, Evidence(scope.file, line, ""))
+    for setting in values.settings.all():
+        for value in values.of(setting.default, setting.scope):
+            found += _setting(setting.name, "", value, Evidence(setting.scope.file, setting.line, ""))
     for binding in program.defaults:
         for value in values.of(binding.value, binding.scope):
             found += _setting(

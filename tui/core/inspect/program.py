@@ -21,6 +21,7 @@ class Program:
 
     def __init__(self, graph: Graph, packages: Iterable[Package], reader: Reader) -> None:
         """``packages`` in the order in which their findings count; those of vendor/ are not read."""
+        self.packages: set[str] = set()
         self.bodies: dict[str, Body] = {}
         self.variables: dict[tuple[Function | str, str], list[Binding]] = defaultdict(list)
         self.fields: dict[str, list[Binding]] = defaultdict(list)
@@ -37,6 +38,7 @@ class Program:
         self._asked: set[str] = set()
         for package in packages:
             if package.own:
+                self.packages.add(package.path)
                 self._take(package)
 
     def search(self, pattern: str) -> None:

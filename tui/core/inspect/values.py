@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
@@ -18,8 +18,10 @@ from tui.core.inspect.expressions import (
     Literal,
     Name,
     Qualified,
+    own_name,
 )
 from tui.core.inspect.program import Program
+from tui.core.inspect.settings import Setting, Settings, chained_default, declared, getter_key
 
 HOLE = "\ufffd"
 """Stands in a value's text for what cannot be known from the code."""
@@ -42,9 +44,6 @@ _SAME = frozenset(
 _ENVIRONMENT = ("os.Getenv", "os.LookupEnv", "syscall.Getenv")
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 _VERB = re.compile(r"%[-+# 0-9.]*([a-zA-Z%])")
-_KIND = r"(?:String|Int|Int32|Int64|Uint|Uint16|Uint32|Uint64)"
-_FLAG = re.compile(rf"{_KIND}(Var)?(P)?")
-_GETTER = re.compile(rf"(?:Get|Must)?{_KIND}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +62,12 @@ class Value:
 Frame: TypeAlias = Mapping[tuple[Function, str], tuple[Expression, Scope, "Frame"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A flag or configuration key with its default; ``target`` is the variable it is stored in."""
-
-    name: str
-    default: Expression
-    target: Expression | None = None
-
-
-def setting(call: Call) -> Setting | None:
-    """The setting a call declares: the flag package's functions, those like it, ``SetDefault``."""
-    args = call.args
-    if call.last == "SetDefault" and len(args) == 2 and isinstance(args[0], Literal):
-        return Setting(args[0].text, args[1])
-    form = _FLAG.fullmatch(call.last)
-    if form is None:
-        return None
-    stored, short = bool(form[1]), bool(form[2])
-    if len(args) != 3 + stored + short or not isinstance(name := args[stored], Literal):
-        return None
-    return Setting(name.text, args[stored + 1 + short], args[0] if stored else None)
-
-
-def literal_setting(composite: Composite) -> Setting | None:
-    """The setting a struct declares, as urfave/cli's flags do: a Name and a Value."""
-    name, value = composite.fields.get("Name"), composite.fields.get("Value")
-    if not composite.type.endswith("Flag") or value is None or not isinstance(name, Literal):
-        return None
-    return Setting(name.text, value, composite.fields.get("Destination"))
-
-
 class Values:
     """Follows expressions through a program."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.settings = Settings(program)
         self._steps = 0
 
     def of(self, expression: Expression, scope: Scope) -> list[Value]:
@@ -119,17 +88,6 @@ class Values:
                 return ""
             expression, scope = bindings[0].value, bindings[0].scope
         return ""
-
-    def settings(self) -> Iterator[tuple[Setting, Scope, int]]:
-        """Every setting of what is read of the program, with the line that declares it."""
-        for call, scope in self.program.calls:
-            found = setting(call)
-            if found:
-                yield found, scope, call.line
-        for composite, scope in self.program.composites:
-            found = literal_setting(composite)
-            if found:
-                yield found, scope, composite.line
 
     def _bindings(self, expression: Expression | None, scope: Scope) -> list[Binding]:
         if isinstance(expression, Name):
@@ -177,8 +135,13 @@ class Values:
         if not values or isinstance(expression, Name):
             for binding in self._bindings(expression, scope):
                 values += self._values(binding.value, binding.scope, frame, depth)
-        values += self._stored(expression, scope, frame, depth)
-        return values[:_MOST_VALUES]
+        settings = [*self.settings.stored_in(expression, scope)]
+        if isinstance(expression, Field) and not values and not settings:
+            settings += self.settings.named_like(expression.name)
+        return [*values, *self._defaults(settings, depth)][:_MOST_VALUES]
+
+    def _defaults(self, settings: Iterable[Setting], depth: int) -> list[Value]:
+        return [v for found in settings for v in self._values(found.default, found.scope, {}, depth)]
 
     def _parameter(self, function: Function, name: str, frame: Frame, depth: int) -> list[Value]:
         """From the call that was followed here, else from every call there is."""
@@ -202,19 +165,6 @@ class Values:
                 return self._values(made.fields[expression.name], binding.scope, frame, depth)
         return []
 
-    def _stored(self, expression: Expression, scope: Scope, frame: Frame, depth: int) -> list[Value]:
-        """Defaults of the flags that store into this variable or field."""
-        name = _own_name(expression)
-        self.program.search(r"Var(P)?\(|Destination")
-        values: list[Value] = []
-        for found, where, _ in self.settings():
-            target = found.target
-            if target is None or type(target) is not type(expression) or _own_name(target) != name:
-                continue
-            if not isinstance(expression, Name) or where.package == scope.package:
-                values += self._values(found.default, where, frame, depth)
-        return values
-
     def _call(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         def each(args: Iterable[Expression]) -> list[list[Value]]:
             return [self._values(arg, scope, frame, depth) for arg in args]
@@ -237,38 +187,23 @@ class Values:
         }
         if call.name in known:
             return known[call.name]()
-        declared = setting(call)
-        if declared and declared.target is None:
-            return self._values(declared.default, scope, frame, depth)
-        return self._default_of_chain(call, scope, frame, depth) or self._followed(call, scope, frame, depth)
-
-    def _default_of_chain(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
-        """kingpin: ``app.Flag("listen", "…").Default(":9090").String()``; and getters of a setting."""
-        link: Expression | None = call
-        while isinstance(link, Call):
-            if link.name == ".Default" and link.args:
-                return self._values(link.args[0], scope, frame, depth)
-            link = link.receiver
-        key = call.args[0] if len(call.args) == 1 else None
-        if not isinstance(key, Literal) or not _GETTER.fullmatch(call.last):
-            return []
-        self.program.search(re.escape(f'"{key.text}"'))
-        values: list[Value] = []
-        for found, where, _ in self.settings():
-            if found.name.lower() == key.text.lower():
-                values += self._values(found.default, where, {}, depth)
-        return values
+        default = chained_default(call)
+        if default is None and (setting := declared(call, scope)) and setting.target is None:
+            default = setting.default
+        if default is not None:
+            return self._values(default, scope, frame, depth)
+        key = getter_key(call)
+        known_key = self._defaults(self.settings.by_key(key), depth) if key else []
+        return known_key or self._followed(call, scope, frame, depth)
 
     def _followed(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         """What a function of the program returns, with this call's arguments for its parameters."""
         self.program.word(call.last)
-        declared = self.program.functions.get(call.name, [])
-        if len(declared) != 1:
+        functions = self.program.functions.get(call.name, [])
+        if len(functions) != 1:
             return []
-        inside = {
-            (declared[0], name): (arg, scope, frame)
-            for name, arg in zip(declared[0].params, call.args, strict=False)
-        }
+        names = zip(functions[0].params, call.args, strict=False)
+        inside = {(functions[0], name): (arg, scope, frame) for name, arg in names}
         values: list[Value] = []
         for result, where in self.program.returns[call.name]:
             values += self._values(result, where, inside, depth)
@@ -288,13 +223,9 @@ class Values:
 
 def _nearest(bindings: list[Binding], base: Expression) -> list[Binding]:
     """Of fields with one name, those of the struct that ``base`` names: cfg.Server.Port."""
-    hint = _own_name(base).lower()
+    hint = own_name(base).lower()
     fitting = [b for b in bindings if hint and hint in b.owner.lower()]
     return fitting or bindings
-
-
-def _own_name(expression: Expression) -> str:
-    return expression.name if isinstance(expression, Name | Field | Qualified) else ""
 
 
 def _joined(parts: list[list[Value]]) -> list[Value]:
