@@ -87,8 +87,8 @@ class Settings:
 
     def named_like(self, field: str) -> Iterator[Setting]:
         """Those a struct's field is filled from by its name: ListenAddr from server.listen-addr."""
-        self.program.search(_DECLARED)
         wanted = _letters(field)
+        self.program.search(rf'(?i)"([\w-]+\.)*{"[-_]?".join(re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", field))}"')
         return (found for found in self.all() if _letters(found.name.rpartition(".")[2]) == wanted)
 
 
