@@ -19,6 +19,7 @@ from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, Exited, Failed, Health, Log, Started
 from tui.engine.daemon import container as containers
+from tui.engine.daemon import hardening
 from tui.engine.daemon.run import stop
 
 
@@ -131,6 +132,18 @@ async def test_a_panic_is_called_one(stage: Stage) -> None:
     assert end.exit_code == 2
     assert "panic" in end.meaning
     assert "goroutine 1 [running]" in stage.output(2)
+
+
+async def test_want_of_memory_is_told_from_other_kills(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {"Memory": 32 << 20, "MemorySwap": 32 << 20}
+    configured = hardening.host_config
+    monkeypatch.setattr(hardening, "host_config", lambda *args: configured(*args) | limits)
+    await stage.play("hog")
+    end = stage.only(Exited)
+    assert end.exit_code == 137
+    assert "memory" in end.meaning
+    if not stage.endpoint.is_podman:  # which does not see it where two versions of cgroups are mixed
+        assert end.oom_killed
 
 
 async def test_a_missing_file_is_the_applications_own_error(stage: Stage) -> None:

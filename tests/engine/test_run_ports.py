@@ -14,7 +14,7 @@ import pytest
 from tests.engine import actors
 from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
-from tui.core.events import Event, Exited, NotProbed, Ready, Started
+from tui.core.events import Event, Exited, Log, NotProbed, Ready, Started
 from tui.engine.daemon import container as containers
 from tui.engine.daemon import probe
 
@@ -84,7 +84,7 @@ async def test_a_server_that_speaks_first_answers(stage: Stage) -> None:
 async def test_no_answer_is_said_with_the_reason(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, part: str, word: str
 ) -> None:
-    monkeypatch.setattr(probe, "PATIENCE", 1.5)
+    monkeypatch.setattr(probe, "PATIENCE", 3.0)
     monkeypatch.setattr(probe, "ANSWER_TIMEOUT", 0.5)
     port = actors.free_port()
     await stage.play(part, str(port), until=answered, ports=((port, "tcp"),))
@@ -113,9 +113,9 @@ async def test_udp_is_published_as_udp(stage: Stage) -> None:
     echoed: list[bytes] = []
 
     async def ask(event: Event) -> bool:
-        if isinstance(event, NotProbed):
+        if isinstance(event, Log):  # it listens
             echoed.append(await asyncio.to_thread(_echo, port))
-        return isinstance(event, NotProbed)
+        return bool(echoed) and any(isinstance(seen, NotProbed) for seen in stage.events)
 
     await stage.play("udp", str(port), until=ask, ports=((port, "udp"),))
     assert "UDP" in stage.only(NotProbed).why

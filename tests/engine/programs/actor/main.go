@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -42,6 +43,11 @@ var parts = map[string]func(args []string){
 	"say":     func(a []string) { fmt.Printf("%q %s\n", a, os.Getenv("GREETING")) },
 	"healthy": func(a []string) {},
 	"tls":     func(a []string) { acceptTLS(a[0]) },
+	"hog": func(a []string) {
+		for held := [][]byte{}; ; {
+			held = append(held, bytes.Repeat([]byte("x"), 1<<20))
+		}
+	},
 	"status-of-self": func(a []string) {
 		text, err := os.ReadFile("/proc/self/status")
 		check(err)
