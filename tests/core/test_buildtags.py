@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.core.inspect.buildtags import MalformedConstraint, Target, file_constraint, name_matches, parse
@@ -109,12 +109,14 @@ def test_two_go_build_lines_are_refused() -> None:
         file_constraint(b"//go:build linux\n//go:build amd64\npackage x")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab.!&|() \t", max_size=60))
 def test_any_expression_parses_or_is_malformed(expression: str) -> None:
     with suppress(MalformedConstraint):
         assert parse(expression)(LINUX) in (True, False)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300)
     | st.lists(st.sampled_from([b"//go:build a", b"/*", b"*/", b"// +build !b", b""])).map(b"\n".join)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.core.inspect.gomod import GoMod, Replace, Require, Use, parse_mod, parse_work
@@ -91,6 +91,7 @@ def test_work() -> None:
     assert work.replaces == (Replace("a", "./b", "", 8),)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400) | st.lists(st.sampled_from(FULL.split(b"\n"))).map(b"\n".join))
 def test_any_bytes_are_read(data: bytes) -> None:
     count = data.count(b"\n") + 1

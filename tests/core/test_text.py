@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.core.text import printable
@@ -13,6 +13,7 @@ def test_what_cannot_be_seen_is_spelled_out() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_anything_becomes_printable(text: str) -> None:
     shown = printable(text)

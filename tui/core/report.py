@@ -10,6 +10,7 @@ from tui.core.text import printable
 
 SCHEMA_VERSION = 1
 _SHOWN = 3
+_WIDEST = 48
 _NEEDS = {
     "ca-certificates": "CA certificates",
     "tzdata": "time zones",
@@ -81,7 +82,7 @@ def as_text(project: Project) -> str:
         ("modules", _modules(project), None),
     ]
     texts = [(title, printable(text), printable(str(where)) if where else "") for title, text, where in rows]
-    width = max(len(text) for _, text, where in texts if where) if any(w for *_, w in texts) else 0
+    width = max((len(text) for _, text, where in texts if where and len(text) <= _WIDEST), default=0)
     lines = [f"{title:<12}{text:<{width if where else 0}}  {where}".rstrip() for title, text, where in texts]
     notes = [f"{printable(note.text)}{_at(note)}" for note in project.notes]
     return "\n".join([*lines, *([""] if notes else []), *(f"note: {note}" for note in notes)]) + "\n"

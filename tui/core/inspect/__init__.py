@@ -33,8 +33,7 @@ class _Inspection:
         self.reader = files.Reader(self.root)
         self.notes: list[Note] = []
         self.vendored = (self.root / "vendor" / "modules.txt").is_file()
-        ignored = (packages.local_folder("", path) for path in self.mod.ignored)
-        self.tree = files.walk(self.reader, ignored=frozenset(filter(None, ignored)))
+        self.tree = files.walk(self.reader, ignored=self.mod.ignored)
         joined = packages.joined_modules(self.reader, self._joined_folders())
         roots = [Root(self.mod.module, ""), *joined]
         self.graph = Graph(self.reader, self.tree, roots, self.vendored)

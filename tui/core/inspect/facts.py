@@ -16,15 +16,20 @@ _MAJOR = re.compile(r"/v\d+(?=/|$)|\.v\d+(?=/|$)")
 T = TypeVar("T")
 
 
+def unversioned(path: str) -> str:
+    """An import path without its major version, ``/v2`` or ``.v2``."""
+    return _MAJOR.sub("", path)
+
+
 class ByImport(Generic[T]):
     """Facts by import path: a fact about a path holds for every package below it and every /vN."""
 
     def __init__(self, facts: Iterable[tuple[str, T]]) -> None:
-        self._facts = {_MAJOR.sub("", path): fact for path, fact in facts}
+        self._facts = {unversioned(path): fact for path, fact in facts}
 
     def get(self, path: str) -> T | None:
         """The fact of the longest path that covers ``path``."""
-        path = _MAJOR.sub("", path)
+        path = unversioned(path)
         while path:
             if path in self._facts:
                 return self._facts[path]
@@ -41,15 +46,15 @@ class ByName:
     def get(self, name: str) -> Listener | None:
         """The listener of a qualified name."""
         package, _, last = name.rpartition(".")
-        return self._facts.get(f"{_MAJOR.sub('', package)}.{last}")
+        return self._facts.get(f"{unversioned(package)}.{last}")
 
     def all(self) -> Iterable[Listener]:
         """Every listener."""
         return self._facts.values()
 
-    def last_names(self) -> set[str]:
-        """The names without their packages."""
-        return {name.rpartition(".")[2] for name in self._facts}
+    def names(self) -> Iterable[str]:
+        """Their ``import/path.Name``."""
+        return self._facts.keys()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -76,11 +76,13 @@ class Tree:
     nested: tuple[str, ...]
 
 
-def walk(reader: Reader, start: str = "", ignored: frozenset[str] = frozenset()) -> Tree:
+def walk(reader: Reader, start: str = "", ignored: Iterable[str] = ()) -> Tree:
     """Finds what ``./...`` matches below ``start``: folders as cmd/go visits them, links not followed.
 
-    ``ignored`` are folders relative to the root that an ``ignore`` directive names.
+    ``ignored`` are the folders of ignore directives: ``./x`` from the root on, ``x`` at any depth.
     """
+    from_root = tuple(f"/{path[2:].strip('/')}/" for path in ignored if path.startswith("./"))
+    anywhere = tuple(f"/{path.strip('/')}/" for path in ignored if not path.startswith("./"))
     folders: dict[str, list[str]] = {}
     nested: list[str] = []
     waiting = [start]
@@ -93,7 +95,9 @@ def walk(reader: Reader, start: str = "", ignored: frozenset[str] = frozenset())
         go_files = [name for name in names if _is_source(name)]
         if go_files:
             folders[folder] = go_files
-        waiting += [path for name in reversed(below) if (path := join(folder, name)) not in ignored]
+        for path in (f"/{join(folder, name)}/" for name in reversed(below)):
+            if not path.startswith(from_root) and not any(part in path for part in anywhere):
+                waiting.append(path.strip("/"))
     return Tree(dict(sorted(folders.items())), tuple(sorted(nested)))
 
 

@@ -19,8 +19,8 @@ def find(program: Program, packages: Iterable[Package]) -> tuple[Need, ...]:
     """Each need once, with the place nearest to the main package that shows it."""
     own = [package for package in packages if package.own]
     table = facts.needs()
-    last = {name.rpartition(".")[2] for name in (*table.names, *table.programs)} | {*table.methods}
-    program.search(rf"\b(?:{'|'.join(sorted(last))})\b")
+    program.words([*table.names, *table.programs])
+    program.search(rf"\b({'|'.join(table.methods)})\b")
     found: dict[str, Need] = {}
     for need in sorted(_all(program, own), key=lambda n: (program.order(n.evidence.file), n.evidence.line)):
         found.setdefault(need.what, need)

@@ -17,6 +17,9 @@ from tui.core.project import Evidence, ListenPort, Note
 
 _LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
 
+# A quoted name that ends like a setting's, or a field named so whose tag has a default.
+_SETTING = r"(?i)(port|addr|address|listen|bind)(\"|\s+\w+\s+`[^`\n]*default)"
+
 
 @dataclass(frozen=True, slots=True)
 class _Listening:
@@ -41,10 +44,12 @@ class Findings:
 def find(program: Program, packages: Iterable[Package]) -> Findings:
     """Ports of ``packages``, those of the program; settings that look like one where none listens."""
     table = facts.listeners()
-    words = {*table.functions.last_names(), *table.methods, *table.literals.last_names()}
-    program.search(rf"\b(?:{'|'.join(sorted(words))})\b")
-    values = Values(program)
     imported = {p.path: {i.path for f in p.files for i in f.imports} for p in packages}
+    program.words([*table.functions.names(), *table.literals.names()])
+    for method, listeners in table.methods.items():
+        if any(_imports(paths, package) for paths in imported.values() for package, _ in listeners):
+            program.search(rf"\.{method}\(")
+    values = Values(program)
     places = [*_calls(program, values, imported), *_literals(program), *_assigned(program, values)]
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
     ports: list[ListenPort] = []
@@ -78,16 +83,19 @@ def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> I
 
 def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> Listener | None:
     for package, listener in facts.listeners().methods.get(call.last, ()):
-        covers = facts.ByImport([(package, True)])
-        if not any(covers.get(path) for path in imports):
+        if not _imports(imports, package):
             continue
         origin = values.origin(call.receiver, scope).rpartition(".")[0]
-        sure = origin and covers.get(origin)
+        sure = facts.unversioned(origin) == package
         if sure or (
             (not origin or origin in values.program.packages) and len(call.args) > max(listener.address, 0)
         ):
             return listener
     return None
+
+
+def _imports(paths: set[str], package: str) -> bool:
+    return any(facts.unversioned(path) == package for path in paths)
 
 
 def _literals(program: Program) -> Iterator[_Listening]:
@@ -155,7 +163,7 @@ def _evidence(value: Value, listening: Evidence) -> Evidence:
 
 def _settings(program: Program, values: Values) -> list[ListenPort]:
     """The likeliest setting whose name and default look like an address to listen on."""
-    program.search(r"(?i)port|addr|listen|bind")
+    program.search(_SETTING)
     found: list[tuple[int, ListenPort]] = []
     for setting in values.settings.all():
         for value in values.of(setting.default, setting.scope):

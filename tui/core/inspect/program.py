@@ -6,14 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tui.core.inspect import body
+from tui.core.inspect import body, facts
 from tui.core.inspect.body import Binding, Body, Function, Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Names
 from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
 from tui.core.inspect.source import GoFile
-
-_VERSION = re.compile(r"(v\d+)|(.+)\.v\d+")
 
 
 class Program:
@@ -35,22 +33,34 @@ class Program:
         self._reader = reader
         self._order: dict[str, int] = {}
         self._unread: dict[str, tuple[GoFile, Package, bytes]] = {}
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, str]] = set()
         for package in packages:
             if package.own:
                 self.packages.add(package.path)
                 self._take(package)
 
-    def search(self, pattern: str) -> None:
-        """Makes sure that every file that holds ``pattern`` (a regular expression) is read."""
-        if pattern in self._asked:
+    def search(self, pattern: str, importing: str = "") -> None:
+        """Makes sure that every file that holds ``pattern`` (a regular expression) is read.
+
+        With ``importing``, only of the files that import this package in any major version.
+        """
+        if (pattern, importing) in self._asked:
             return
-        self._asked.add(pattern)
+        self._asked.add((pattern, importing))
         expression = re.compile(pattern.encode())
         for path, (file, package, data) in list(self._unread.items()):
-            if expression.search(data):
+            if (not importing or imports(file, importing)) and expression.search(data):
                 del self._unread[path]
                 self._add(path, body.read(path, data, self._names(file, package)))
+
+    def words(self, names: Iterable[str]) -> None:
+        """Makes sure that every file is read that uses one of ``names`` (``import/path.Name``)."""
+        by_package: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            package, _, last = name.rpartition(".")
+            by_package[package].append(last)
+        for package, lasts in by_package.items():
+            self.search(rf"\b({'|'.join(lasts)})\b", importing=package)
 
     def word(self, name: str) -> None:
         """Makes sure that every file that holds the identifier ``name`` is read."""
@@ -96,3 +106,8 @@ class Program:
         self.composites += read.composites
         for call, scope in read.calls:
             self.callers[call.name].append((call, scope))
+
+
+def imports(file: GoFile, package: str) -> bool:
+    """Whether a file imports ``package``, in any major version."""
+    return any(facts.unversioned(imported.path) == package for imported in file.imports)

@@ -11,8 +11,8 @@ from tui.core.inspect import buildtags, syntax
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_FUNC_MAIN = re.compile(rb"^func\s+main\s*\(", re.MULTILINE)
-_EMBED = re.compile(rb"^[ \t]*//go:embed[ \t]", re.MULTILINE)
+# Where these are not, a file's body need not be parsed; where they are, the tree decides.
+_IN_BODY = re.compile(rb"func\s+main\s*\(|//go:embed[ \t]")
 _DIRECTIVE = re.compile(r"//go:embed[ \t]+(.*)")
 _EMBED_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\S+')
 
@@ -77,7 +77,7 @@ def read(path: str, data: bytes) -> GoFile:
     if not _is_text(data):
         raise NotText(path)
     constraint = buildtags.file_constraint(data)
-    whole = _EMBED.search(data) is not None or _FUNC_MAIN.search(data) is not None
+    whole = _IN_BODY.search(data) is not None
     root = syntax.parse(data if whole else _head(data))
     if root.has_error and not whole:
         root = syntax.parse(data)
