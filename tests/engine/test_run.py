@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import signal
 import subprocess
@@ -220,6 +221,27 @@ async def test_cancelling_twice_leaves_nothing(stage: Stage) -> None:
     with pytest.raises(asyncio.CancelledError):
         await reader
     assert stage.containers() == []
+
+
+async def test_the_remains_of_a_dead_process_are_swept_away(stage: Stage) -> None:
+    """An engine that was restarted keeps the container whose dockwright is gone by now."""
+    dead = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await dead.wait()
+    labels = {containers.LABEL: str(dead.pid)}, {containers.LABEL: str(os.getppid())}
+    ended, of_another = [
+        stage.client.create_container(actors.image(stage.client), ["exit", "0"], labels=label)["Id"]
+        for label in labels
+    ]
+    try:
+        for left in (ended, of_another):
+            stage.client.start(left)
+            stage.client.wait(left)
+        await stage.play("exit", "0")
+        kept = [container["Id"] for container in stage.client.containers(all=True)]
+        assert ended not in kept
+        assert of_another in kept
+    finally:
+        stage.client.remove_container(of_another, force=True)
 
 
 async def test_the_health_check_is_reported(stage: Stage) -> None:

@@ -66,6 +66,8 @@ class Container:
         Raises what the SDK raises when the engine cannot start it, and Abandoned; the container is
         removed then.
         """
+        with suppress(DockerException, RequestException):
+            self._sweep()
         ports = self._wanted_ports()
         while True:
             try:
@@ -141,6 +143,13 @@ class Container:
                 self._client.remove_container(self.id, v=True, force=True)
             self.id = ""
 
+    def _sweep(self) -> None:
+        """Remove what an engine that was restarted kept of dockwrights that are gone."""
+        ended = {"label": LABEL, "status": "exited"}
+        for left in self._client.containers(all=True, filters=ended):
+            if not _lives(left["Labels"][LABEL]):
+                self._client.remove_container(left["Id"], v=True)
+
     def _wanted_ports(self) -> tuple[Publish, ...]:
         """The container's own numbers, where they are known to be taken the engine's choice."""
         local = self._reach.local
@@ -200,6 +209,17 @@ class Container:
             tuple(words),
             hardening.command_line(self._request, self._restrictions, actual, self.program),
         )
+
+
+def _lives(pid: str) -> bool:
+    """Whether a process of this machine has that number."""
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class Abandoned(Exception):
