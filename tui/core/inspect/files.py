@@ -76,28 +76,34 @@ class Tree:
     nested: tuple[str, ...]
 
 
-def walk(reader: Reader, start: str = "", ignored: Iterable[str] = ()) -> Tree:
-    """Finds what ``./...`` matches below ``start``: folders as cmd/go visits them, links not followed.
+def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -> Tree:
+    """Finds what ``./...`` matches in a module: folders as cmd/go visits them, links not followed.
 
     ``ignored`` are the folders of ignore directives: ``./x`` from the root on, ``x`` at any depth.
+    After ``most`` folders it stops.
     """
     from_root = tuple(f"/{path[2:].strip('/')}/" for path in ignored if path.startswith("./"))
     anywhere = tuple(f"/{path.strip('/')}/" for path in ignored if not path.startswith("./"))
+
+    def entered(folder: str) -> bool:
+        path = f"/{folder}/"
+        return not path.startswith(from_root) and not any(part in path for part in anywhere)
+
     folders: dict[str, list[str]] = {}
     nested: list[str] = []
-    waiting = [start]
-    while waiting:
+    waiting = [""]
+    visited = 0
+    while waiting and visited != most:
         folder = waiting.pop()
+        visited += 1
         names, below = _entries(reader, folder)
-        if folder != start and "go.mod" in names:
+        if folder and "go.mod" in names:
             nested.append(folder)
             continue
-        go_files = [name for name in names if _is_source(name)]
-        if go_files:
-            folders[folder] = go_files
-        for path in (f"/{join(folder, name)}/" for name in reversed(below)):
-            if not path.startswith(from_root) and not any(part in path for part in anywhere):
-                waiting.append(path.strip("/"))
+        sources = [name for name in names if _is_source(name)]
+        if sources:
+            folders[folder] = sources
+        waiting += filter(entered, (join(folder, name) for name in reversed(below)))
     return Tree(dict(sorted(folders.items())), tuple(sorted(nested)))
 
 

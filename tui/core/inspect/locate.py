@@ -10,6 +10,8 @@ from tui.core.inspect.gomod import GoMod
 from tui.core.project import NotAProject
 
 _SHOWN = 5
+# Someone may start it in their home folder.
+_MOST_FOLDERS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _no_folder(path: Path, why: str) -> NotAProject:
 
 
 def _no_module(folder: Path) -> NotAProject:
-    tree = files.walk(files.Reader(folder))
+    tree = files.walk(files.Reader(folder), most=_MOST_FOLDERS)
     what = f"{folder} is not a Go module: neither it nor a folder above it in its repository has a go.mod."
     if len(tree.nested) == 1:
         return NotAProject(
