@@ -1,0 +1,114 @@
+"""The scenes that are compared and exported: one App each, led to where the picture is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from tests.pilot import scenes
+from tests.pilot.sample import MISSING, PROJECT, WITH_CGO, wizard
+from tests.pilot.scripted import BUILD, RUN, SIZE, Script, ScriptedEngine
+from tests.pilot.stage import StageApp, see
+from tui.core.events import Finished
+from tui.core.plan import Plan, answer, defaults
+from tui.core.project import Project
+from tui.engine import Engine
+from tui.screens.build import BuildScreen
+from tui.screens.run import RunScreen
+
+SIZES = ((80, 24), (120, 40))
+ON_DISK = Path("tests/snapshots/disk")
+_FINISHED = Finished("sha256:0a1b2c", "ping:dev", 48.2, SIZE)
+_LATER = scenes.T0 + 72
+
+Lead = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``app`` takes a theme's name; ``lead`` ends when the picture can be taken."""
+
+    name: str
+    app: Callable[[str], App[Any]]
+    lead: Lead
+
+
+async def _engine() -> Engine:
+    return ScriptedEngine()
+
+
+async def _no_engine() -> Engine:
+    raise MISSING
+
+
+def _wizard(
+    project: Project = PROJECT, connect: Any = _engine, plan: Plan | None = None
+) -> Callable[[str], App[Any]]:
+    return lambda theme: wizard(project, plan, connect, theme)
+
+
+def _pressing(*keys: str, until: str) -> Lead:
+    """Press the keys one after the other, then wait for the text."""
+
+    async def lead(pilot: Pilot[Any]) -> None:
+        await pilot.app.workers.wait_for_complete()
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await see(pilot, until)
+        await pilot.pause(0.1)
+
+    return lead
+
+
+def _building(script: Callable[[], Script]) -> Callable[[str], App[Any]]:
+    def make(theme: str) -> App[Any]:
+        engine = ScriptedEngine(builds=[script()])
+        return StageApp(BuildScreen(engine, BUILD, auto_run=False, clock=lambda: _LATER), theme)
+
+    return make
+
+
+def _running(script: Callable[[], Script]) -> Callable[[str], App[Any]]:
+    def make(theme: str) -> App[Any]:
+        engine = ScriptedEngine(runs=[script()])
+        shown = RunScreen(engine, RUN, _FINISHED, base="distroless static", clock=lambda: _LATER)
+        return StageApp(shown, theme)
+
+    return make
+
+
+def _seeing(*texts: str) -> Lead:
+    async def lead(pilot: Pilot[Any]) -> None:
+        await see(pilot, *texts)
+        await pilot.pause(0.2)
+
+    return lead
+
+
+_ENTER = ("enter",)
+_WITHOUT_IT = answer(WITH_CGO, defaults(WITH_CGO), "cgo", False)
+SCENES = (
+    Scene("project", _wizard(), _pressing(until="1 of 6")),
+    Scene("base-image", _wizard(), _pressing("enter", "down", until="2 of 6")),
+    Scene("cgo", _wizard(WITH_CGO), _pressing(*_ENTER * 2, until="3 of 6")),
+    Scene("cgo-problem", _wizard(WITH_CGO, plan=_WITHOUT_IT), _pressing(*_ENTER * 2, until="f4")),
+    Scene("user", _wizard(), _pressing(*_ENTER * 3, until="4 of 6")),
+    Scene("ports", _wizard(), _pressing(*_ENTER * 4, until="5 of 6")),
+    Scene("ports-invalid", _wizard(), _pressing(*_ENTER * 4, *"99999", until="65535")),
+    Scene("review", _wizard(), _pressing(*_ENTER * 5, until="6 of 6")),
+    Scene("review-diff", _wizard(replace(PROJECT, root=ON_DISK)), _pressing(*_ENTER * 5, until="changed")),
+    Scene("no-engine", _wizard(connect=_no_engine), _pressing(*_ENTER * 5, "o", until="No container engine")),
+    Scene("preview", _wizard(), _pressing("enter", "f2", until="back to the question")),
+    Scene("help", _wizard(), _pressing("enter", "f1", until="f1")),
+    Scene("build", _building(scenes.building), _seeing("following", "cmd/server")),
+    Scene("build-failed", _building(scenes.broken), _seeing("was not built", "Go compiler refused")),
+    Scene("run", _running(scenes.serving), _seeing("answered 200", "GET /health")),
+    Scene("run-ended", _running(scenes.crashed), _seeing("exit code 2")),
+)
