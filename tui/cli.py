@@ -66,6 +66,15 @@ def load(options: argparse.Namespace) -> tuple[Project, Plan]:
     from tui.core.inspect import inspect
 
     project = inspect(Path(options.dir))
+    plan = _answered(project, options)
+    if plan.main != project.main and any(main.package == plan.main for main in project.mains):
+        # Ports, needs and cgo belong to the program that is built.
+        project = inspect(Path(options.dir), main=plan.main)
+        plan = _answered(project, options)
+    return project, plan
+
+
+def _answered(project: Project, options: argparse.Namespace) -> Plan:
     plan = defaults(project)
     saved = project.root / ANSWERS_FILE
     if options.answers:
@@ -76,7 +85,7 @@ def load(options: argparse.Namespace) -> tuple[Project, Plan]:
         text = _given(question, options)
         if text is not None:
             plan = answer_text(project, plan, question.key, text)
-    return project, plan
+    return plan
 
 
 def _given(question: Question, options: argparse.Namespace) -> str | None:

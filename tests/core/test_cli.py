@@ -155,3 +155,19 @@ def test_a_closed_pipe_is_no_traceback(ping: Path) -> None:
     script = f"{sys.executable} -m tui inspect {ping} --json | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
+
+
+def test_another_main_brings_its_own_ports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/two\n\ngo 1.27\n")
+    for name, port in (("api", 8080), ("admin", 9090)):
+        folder = tmp_path / "cmd" / name
+        folder.mkdir(parents=True)
+        (folder / "main.go").write_text(
+            f'package main\n\nimport "net/http"\n\nfunc main() {{ http.ListenAndServe(":{port}", nil) }}\n'
+        )
+    main(["generate", str(tmp_path)])
+    assert "EXPOSE 8080/tcp" in capsys.readouterr().out
+    main(["generate", str(tmp_path), "--main", "./cmd/admin"])
+    text = capsys.readouterr().out
+    assert "EXPOSE 9090/tcp" in text
+    assert "EXPOSE 8080/tcp" not in text
