@@ -36,6 +36,9 @@ Connect = Callable[[], Awaitable["Engine"]]
 """Finds an engine. Raises EngineUnavailable."""
 
 
+_CANCELLED = 130
+
+
 @dataclass(frozen=True, slots=True)
 class EngineState:
     """What is known of the engine: neither part while it is being looked for."""
@@ -82,6 +85,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.set_reactive(DockwrightApp.answers, self.history.now)
         self.engine: Engine | None = None
         self.written: tuple[Path, ...] = ()
+        self.ended_by: signal.Signals | None = None
         self._connect = connect
         for known in THEMES:
             self.register_theme(known)
@@ -125,7 +129,11 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         """A closed terminal or a polite kill ends the work in progress as quitting does."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
-                asyncio.get_running_loop().add_signal_handler(number, lambda: self.exit(self.outcome))
+                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+
+    def _end(self, number: signal.Signals) -> None:
+        self.ended_by = number
+        self.exit(self.outcome)
 
     async def on_unmount(self) -> None:
         """Give back the engine's connections."""
@@ -279,10 +287,15 @@ def run_app(project: Project, plan: Plan) -> int:
     """Open the wizard on this terminal; the exit code. What was reached stands on stderr afterwards."""
     gc.disable()  # until the first frame is there: nothing made until then is garbage
     app = DockwrightApp(project, plan, _connect, theme=theme_for(os.environ))
-    outcome = app.run()
+    try:
+        outcome = app.run()
+    finally:
+        if app.ended_by is signal.SIGHUP:
+            # Textual's threads would go on waiting for a terminal that is gone.
+            os._exit(_CANCELLED)
     for line in _transcript(outcome or app.outcome):
         print(line, file=sys.stderr)
-    return app.return_code or 0
+    return _CANCELLED if app.ended_by else app.return_code or 0
 
 
 async def _connect() -> Engine:

@@ -48,6 +48,12 @@ def containers(client: docker.APIClient, columns: int) -> list[str]:
     return [found["Id"] for found in client.containers(all=True, filters={"name": f"journey-{columns}"})]
 
 
+def alive(process: str) -> bool:
+    """Whether a process with this number still runs."""
+    status = Path("/proc") / process / "status"
+    return status.exists() and "zombie" not in status.read_text()
+
+
 def to_review(terminal: Tmux) -> None:
     for number in range(1, 6):
         terminal.wait(f"{number} of 6")
@@ -93,18 +99,19 @@ def test_nothing_is_left_behind(
     terminal = open_wizard(120, 40)
     to_running(terminal)
     assert containers(client, 120)
+    (process,) = subprocess.run(
+        ["pgrep", "-P", str(terminal.pid())], capture_output=True, text=True, check=True
+    ).stdout.split()
     if ending == "terminal closed":
         terminal.close()
     elif ending == "SIGTERM":
-        found = subprocess.run(
-            ["pgrep", "-P", str(terminal.pid())], capture_output=True, text=True, check=True
-        )
-        os.kill(int(found.stdout.split()[0]), signal.SIGTERM)
+        os.kill(int(process), signal.SIGTERM)
     else:
         terminal.press("C-q")
         terminal.wait("Stop and quit")
         terminal.press("Tab", "Enter")
     deadline = time.monotonic() + 15
-    while containers(client, 120) and time.monotonic() < deadline:
+    while (containers(client, 120) or alive(process)) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert containers(client, 120) == []
+    assert not alive(process)
