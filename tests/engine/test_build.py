@@ -164,7 +164,7 @@ async def test_a_frontend_that_cannot_be_had_is_left_out(
 async def test_closing_the_stream_leaves_no_process(
     endpoint: Endpoint, transport: str, project: Path
 ) -> None:
-    marker, before = new_marker(), folders()
+    marker = new_marker()
     async with engine_at(endpoint.url) as engine:
         async with aclosing(engine.build(request(project, sleeping(marker), transport))) as events:
             async with asyncio.timeout(60):
@@ -173,7 +173,25 @@ async def test_closing_the_stream_leaves_no_process(
                         break
             assert processes(marker), "the step runs on this machine"
         assert await gone(marker, cancel_seconds(endpoint))
-    assert folders() == before
+    assert not leftovers(marker)
+
+
+async def test_closing_the_stream_of_a_step_that_prints_without_end(
+    endpoint: Endpoint, transport: str, project: Path
+) -> None:
+    marker = new_marker()
+    seconds = "8" if endpoint.is_podman else "99"
+    step = f"timeout {seconds} sh -c 'while true; do echo {marker}; done' || true"
+    async with engine_at(endpoint.url) as engine:
+        wanted = request(project, f"FROM {ALPINE}\nRUN {step}\n", transport)
+        async with aclosing(engine.build(wanted)) as events, asyncio.timeout(60):
+            count = 0
+            async for event in events:
+                count += isinstance(event, StepLog)
+                if count == 20:
+                    break
+            assert count == 20 and processes(marker)
+        assert await gone(marker, cancel_seconds(endpoint))
 
 
 async def test_cancelling_the_reader_leaves_no_process(
@@ -211,10 +229,10 @@ def sleeping(marker: str) -> str:
     return f"FROM {ALPINE}\n" + "".join(f"RUN {step}\n" for step in steps)
 
 
-def folders() -> set[Path]:
-    return {
-        path for path in Path(tempfile.gettempdir()).glob("dockwright-*") if (path / "Dockerfile").exists()
-    }
+def leftovers(marker: str) -> list[Path]:
+    """What is left of the Dockerfiles that were laid out for buildx."""
+    found = Path(tempfile.gettempdir()).glob("dockwright-*/Dockerfile")
+    return [path for path in found if marker in path.read_text()]
 
 
 @pytest.mark.slow

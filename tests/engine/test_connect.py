@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import socket
+import socketserver
+import ssl
+import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import certifi
 import pytest
 
-from tests.engine.conftest import Endpoint
+from tests.engine.conftest import Endpoint, missing
 from tui.engine import EngineUnavailable
 from tui.engine.daemon import ssh
 from tui.engine.daemon.connect import Candidate, candidates, how_to_get_one, open_engine
@@ -162,6 +169,71 @@ def test_through_ssh(endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.Mon
     connection = open_engine([Candidate("ssh://me@example.net:2222", "DOCKER_HOST")])
     assert connection.client.version()["ApiVersion"]
     connection.close()
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """ca.pem, cert.pem and key.pem, as a docker context keeps them; the server uses the same pair."""
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    if shutil.which("openssl") is None:
+        missing("openssl is not installed")
+    subject = ("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1")
+    files = ("-keyout", f"{folder}/key.pem", "-out", f"{folder}/cert.pem")
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, *files]
+    subprocess.run(command, check=True, capture_output=True)
+    shutil.copy(folder / "cert.pem", folder / "ca.pem")
+    return folder
+
+
+@pytest.fixture
+def tls_port(endpoint: Endpoint, certificates: Path) -> Iterator[int]:
+    """The engine behind TLS that demands the client's certificate."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(certificates / "ca.pem"))
+    context.load_cert_chain(certificates / "cert.pem", certificates / "key.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+
+    class Forward(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError), context.wrap_socket(self.request, server_side=True) as near:
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(endpoint.url.removeprefix("unix://"))
+                while request := near.recv(65536):
+                    far.sendall(request)
+                    far.settimeout(10)
+                    with suppress(TimeoutError):
+                        while answer := far.recv(65536):
+                            near.sendall(answer)
+                            far.settimeout(0.1)
+                far.close()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Forward) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_over_tls_with_a_context(
+    tls_port: int, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())  # as behind a proxy that intercepts TLS
+    config = tmp_path / ".docker"
+    write_context(config, "safe", f"tcp://127.0.0.1:{tls_port}", certificates=True)
+    folder = next((config / "contexts" / "tls").glob("*/docker"))
+    shutil.copytree(certificates, folder, dirs_exist_ok=True)
+    connection = open_engine(candidates({"DOCKER_CONTEXT": "safe"}, tmp_path))
+    assert connection.answers()
+    connection.close()
+
+
+def test_over_tls_with_the_environment(tls_port: int, certificates: Path, tmp_path: Path) -> None:
+    environ = {"DOCKER_HOST": f"tcp://127.0.0.1:{tls_port}", "DOCKER_TLS_VERIFY": "1"}
+    connection = open_engine(candidates(environ | {"DOCKER_CERT_PATH": str(certificates)}, tmp_path))
+    assert connection.answers()
+    connection.close()
+    with pytest.raises(EngineUnavailable):
+        open_engine(candidates(environ | {"DOCKER_CERT_PATH": str(tmp_path)}, tmp_path))
 
 
 def test_ssh_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 from docker.errors import DockerException
+from docker.utils import version_gte
 
 from tui.core import dockerfile
 from tui.core.events import Event, Notice
@@ -19,7 +21,7 @@ from tui.engine.daemon.context import Context
 from tui.engine.daemon.podman import PodmanTrace
 from tui.engine.daemon.pull import pull
 from tui.engine.daemon.threads import stream
-from tui.engine.daemon.wire import Client, EngineRefused, Wire
+from tui.engine.daemon.wire import Client, EngineLost, EngineRefused, Wire
 
 DOCKERFILE = ".dockwright.Dockerfile"
 """The Dockerfile's name in the context: none a project has, so that nothing of it is replaced.
@@ -27,8 +29,8 @@ DOCKERFILE = ".dockwright.Dockerfile"
 Builders that apply an ignore file to what they are sent (Podman's) look for one beside it first.
 """
 
-FRONTENDS_SINCE = 28
-"""The first major version of Docker whose BuildKit reads an uploaded context through a frontend."""
+FRONTENDS_SINCE = "1.48"
+"""The API version of Docker 28, the first whose BuildKit reads an uploaded context through a frontend."""
 
 Emit = Callable[[Event], None]
 
@@ -47,23 +49,36 @@ def build(client: Client, request: BuildRequest, info: EngineInfo) -> AsyncGener
             {DOCKERFILE: text, f"{DOCKERFILE}.dockerignore": f"{request.dockerignore}\n{DOCKERFILE}*\n"},
             lambda path: emit(Notice(f"{printable(path)} is a socket, pipe or device: it was not sent.")),
         )
-        headers = {"Content-Type": "application/x-tar"}
-        answers = wire.post("/build", _params(client, request, info), headers, context.stream())
-        follow = _follow_podman if info.name == "Podman" else _follow_buildkit
-        follow(answers, request, emit)
+        params, headers = _params(client, request, info), {"Content-Type": "application/x-tar"}
+        with closing(wire.post("/build", params, headers, context.stream())) as answers:
+            if info.name == "Podman":
+                _follow_podman(_until_result(answers), request.dockerfile, emit)
+            else:
+                _follow_buildkit(_until_result(answers), emit)
 
     return stream(work, wire.cancel)
 
 
-def _follow_buildkit(answers: Iterator[dict[str, Any]], request: BuildRequest, emit: Emit) -> None:
+def _until_result(answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same answers; an image's id must be among them, else the engine ended in the middle."""
+    image = None
+    for answer in answers:
+        if isinstance(answer.get("aux"), dict):
+            image = answer["aux"].get("ID") or image
+        yield answer
+    if image is None:
+        raise EngineLost("the build's answer ended without an image")
+
+
+def _follow_buildkit(answers: Iterator[dict[str, Any]], emit: Emit) -> None:
     for answer in answers:
         if answer.get("id") == "moby.buildkit.trace":
             for event in trace.from_protobuf(base64.b64decode(answer["aux"])):
                 emit(event)
 
 
-def _follow_podman(answers: Iterator[dict[str, Any]], request: BuildRequest, emit: Emit) -> None:
-    lines = PodmanTrace(request.dockerfile)
+def _follow_podman(answers: Iterator[dict[str, Any]], text: str, emit: Emit) -> None:
+    lines = PodmanTrace(text)
     try:
         for answer in answers:
             for event in lines.events(answer.get("stream", "")):
@@ -87,12 +102,12 @@ def _dockerfile(client: Client, request: BuildRequest, info: EngineInfo, emit: E
     frontend = dockerfile.frontend(request.dockerfile)
     if frontend is None or info.name == "Podman":
         return request.dockerfile
-    if int(info.version.split(".")[0]) >= FRONTENDS_SINCE and _is_stored(client, frontend):
+    if version_gte(client.api_version, FRONTENDS_SINCE) and _is_stored(client, frontend):
         return request.dockerfile
     emit(
         Notice(
             f"Built without the line `# syntax={frontend}`, with the engine's own frontend: over the Engine "
-            f"API it needs Docker {FRONTENDS_SINCE} and that image in the store. The file keeps the line."
+            "API it needs Docker 28 or newer and that image in the store. The file keeps the line."
         )
     )
     return dockerfile.without_frontend(request.dockerfile)

@@ -178,10 +178,19 @@ async def _end(process: Process) -> None:
     try:
         _signal(process, signal.SIGTERM)
         with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), TERM_SECONDS)
+            await asyncio.wait_for(_drained(process), TERM_SECONDS)
     finally:
         if process.returncode is None:
             _signal(process, signal.SIGKILL)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_drained(process), TERM_SECONDS)
+
+
+async def _drained(process: Process) -> None:
+    """Wait for the end; asyncio does not see it while output is left unread."""
+    assert process.stderr is not None
+    while await process.stderr.read(CHUNK):
+        pass
     await process.wait()
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import docker
 from docker.errors import DockerException
 from docker.tls import TLSConfig
+from requests.exceptions import RequestException
 
 from tui.engine import EngineUnavailable
 from tui.engine.daemon.ssh import Tunnel
@@ -64,6 +65,14 @@ class Connection:
     client: docker.APIClient
     candidate: Candidate
     tunnel: Tunnel | None = None
+
+    def answers(self) -> bool:
+        """Whether the engine still answers. Blocking."""
+        sdk: Any = self.client
+        try:
+            return bool(sdk._get(sdk._url("/_ping"), timeout=PROBE_SECONDS).ok)
+        except RequestException:
+            return False
 
     def close(self) -> None:
         """Give back the connections."""
@@ -157,7 +166,7 @@ def _exists(path: Path | None) -> bool:
 def _open(candidate: Candidate) -> Connection:
     tunnel = Tunnel(candidate.host) if candidate.host.startswith("ssh://") else None
     try:
-        client = docker.APIClient(
+        client = _Client(
             base_url=tunnel.host if tunnel else candidate.host,
             version="auto",
             timeout=SSH_SECONDS if tunnel else PROBE_SECONDS,
@@ -170,6 +179,13 @@ def _open(candidate: Candidate) -> Connection:
         raise
     client.timeout = CALL_SECONDS
     return Connection(client, candidate, tunnel)
+
+
+class _Client(docker.APIClient):
+    def merge_environment_settings(self, *args: Any, **settings: Any) -> Any:
+        """As requests does it, but REQUESTS_CA_BUNDLE does not replace the engine's own authority."""
+        merged = super().merge_environment_settings(*args, **settings)
+        return merged | ({"verify": self.verify} if isinstance(self.verify, str) else {})
 
 
 def _tls(candidate: Candidate) -> TLSConfig | bool:

@@ -8,9 +8,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.errors import DockerException
-from requests.exceptions import RequestException
-
 from tui.core.events import Event, Failed
 from tui.engine import BuildRequest, EngineInfo, EngineUnavailable, RunRequest
 from tui.engine.daemon import buildx, run
@@ -75,12 +72,9 @@ class DaemonEngine:
     async def _connect(self) -> _Link:
         """The engine that answers now: the one before if it still does."""
         if self._link is not None:
-            client = self._link.connection.client
-            try:
-                await call(client.ping)
+            if await call(self._link.connection.answers):
                 return self._link
-            except (DockerException, RequestException):
-                await self.close()
+            await self.close()
         self._link = await call(self._open)
         return self._link
 

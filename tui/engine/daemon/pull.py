@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from docker import auth
@@ -33,8 +34,10 @@ def pull(client: Client, wire: Wire, reference: str, platform: str | None, emit:
     params = {"fromImage": repository, "tag": tag or "latest"} | ({"platform": platform} if platform else {})
     progress = _Progress(reference, emit)
     try:
-        for line in wire.post("/images/create", params, _credentials(client, repository, emit)):
-            progress.add(line)
+        headers = _credentials(client, repository, emit)
+        with closing(wire.post("/images/create", params, headers)) as lines:
+            for line in lines:
+                progress.add(line)
     except EngineRefused as refusal:
         emit(progress.event("failed", str(refusal)))
         if stored is None:

@@ -82,12 +82,14 @@ async def stream(
     channel: _Channel[T] = _Channel(asyncio.get_running_loop())
 
     def run() -> None:
-        error: BaseException | None = None
         try:
             work(channel.emit)
-        except BaseException as caught:
-            error = caught
-        channel.finish(error)
+        except Stopped:
+            channel.finish(None)
+        except BaseException as error:
+            channel.finish(error)
+        else:
+            channel.finish(None)
 
     _start(run)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -40,10 +40,11 @@ class Wire:
         params: dict[str, str],
         headers: dict[str, str] | None = None,
         data: Iterable[bytes] | None = None,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         """The answer's JSON objects as they come, without any read timeout.
 
-        Raises EngineRefused, EngineLost, and Stopped after ``cancel``.
+        Closing the generator ends the request. Raises EngineRefused, EngineLost, and Stopped after
+        ``cancel``.
         """
         body = None if data is None else self._until_cancelled(data)
         try:
@@ -52,6 +53,8 @@ class Wire:
             response: Response = self._client._post(url, data=body, **options)
             with response:
                 self._response = response
+                if self._cancelled:
+                    raise Stopped
                 self._client._raise_for_status(response)
                 for line in self._lines(response):
                     answer: dict[str, Any] = json.loads(line)
