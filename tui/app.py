@@ -189,8 +189,11 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     # The way through the screens
 
-    async def go_to_step(self, step: int) -> None:
+    def go_to_step(self, step: int) -> None:
         """Go to a step of the wizard from any screen above it."""
+        self.call_later(self._go_to_step, step)  # a screen cannot wait for its own end
+
+    async def _go_to_step(self, step: int) -> None:
         from tui.screens.wizard import WizardScreen
 
         while not isinstance(self.screen, WizardScreen):

@@ -268,21 +268,21 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         if found and found.fix:
             self.post_message(ProblemLine.FixWanted(found.fix))
 
-    async def action_go_to_problem(self) -> None:
+    def action_go_to_problem(self) -> None:
         """Go to the step of the first problem."""
-        await self.dockwright.go_to_step(step_of(self._problems[0].key))
+        self.dockwright.go_to_step(step_of(self._problems[0].key))
 
-    async def action_back(self) -> None:
+    def action_back(self) -> None:
         """Close what is on top: the diff, else the review."""
         if self.has_class("-diff"):
             self.action_diff()
         else:
-            await self.dockwright.go_to_step(REVIEW - 1)
+            self.dockwright.go_to_step(REVIEW - 1)
 
-    async def action_previous(self) -> None:
+    def action_previous(self) -> None:
         """The focus before; before the first, back to the questions."""
         if self.focused is self.focus_chain[0]:
-            await self.action_back()
+            self.action_back()
         else:
             self.focus_previous()
 
@@ -302,9 +302,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._show_file()
 
     @on(StepChosen)
-    async def _step_chosen(self, event: StepChosen) -> None:
+    def _step_chosen(self, event: StepChosen) -> None:
         if event.step != REVIEW:
-            await self.dockwright.go_to_step(event.step)
+            self.dockwright.go_to_step(event.step)
 
     @on(ProblemLine.FixWanted)
     def _fix(self, event: ProblemLine.FixWanted) -> None:
