@@ -35,6 +35,8 @@ LOG_BINDINGS = [
     Binding("pagedown", "page(1)", show=False, id="page-down", tooltip="Scroll the log down"),
     Binding("c", "copy_log", "copy", id="copy", tooltip="Copy the selected text, or the log"),
     Binding("s", "save_log", "save log", id="save", tooltip="Save the log to a file and say where"),
+    # An answer taken back from here would change unseen.
+    Binding("ctrl+z,ctrl+y", "nothing", show=False, system=True),
     Binding("v", "only_log", "log only", id="only", tooltip="Give the log the whole screen, and back"),
 ]
 
@@ -140,6 +142,9 @@ class LogScreen(Screen[Result]):
     def action_follow(self) -> None:
         """To the end, and stay there."""
         self.pane.view.action_follow()
+
+    def action_nothing(self) -> None:
+        """The app's undo does not reach the answers from here."""
 
     def action_page(self, by: int) -> None:
         """Scroll the log by nearly its height."""
