@@ -114,18 +114,19 @@ class ChoiceTable(Lines, can_focus=True):
         line = Content.assemble(self._sign(chosen), (f"{printable(row.choice.label):<{layout.label}}", plain))
         for (_, cell), cells in zip(row.choice.columns, layout.columns, strict=True):
             line = line.append(Content.styled(" " * layout.gap + cells.place(cell), plain))
-        room = width - line.cell_length - layout.gap
-        if row.choice.pitch and room >= _PITCH and not (row.blocked and room < cell_len(row.blocked)):
-            line = line.append(
-                Content.styled(" " * layout.gap + printable(row.blocked or row.choice.pitch), "$muted")
-            )
+        said = Content.styled(printable(row.blocked or row.choice.pitch), "$muted")
+        start = line.cell_length + layout.gap
+        room = width - start
+        if said and room >= _PITCH and not row.choice.columns:
+            first, *rest = said.wrap(room)
+            yield self._tinted(index, chosen, line.append(first.pad_left(layout.gap)), width)
+            yield from (self._tinted(index, chosen, part.pad_left(start), width) for part in rest)
+        elif said and room >= (said.cell_length if row.blocked else _PITCH):
+            yield self._tinted(index, chosen, line.append(said.pad_left(layout.gap)), width)
+        else:
             yield self._tinted(index, chosen, line, width)
-            return
-        yield self._tinted(index, chosen, line, width)
-        if row.blocked:
-            reason = Content.styled(printable(row.blocked), "$muted")
-            for part in reason.wrap(max(10, width - _INDENT - 3)):
-                yield _filled(part.pad_left(_INDENT + 2), width)
+            below = said.wrap(max(10, width - _INDENT - 3)) if row.blocked else []
+            yield from (_filled(part.pad_left(_INDENT + 2), width) for part in below)
 
     def _sign(self, chosen: bool) -> Content:
         if not chosen:

@@ -66,8 +66,8 @@ def _sentence(problem: Problem, where: str, more: int) -> Content:
         (printable(problem.what), color),
         (f" {printable(problem.why)}", "$muted"),
     ]
-    if problem.fix:
-        parts += [("  ", ""), (FIX_KEY, "bold $primary"), (f" {printable(problem.fix.label)}", "$foreground")]
     if more > 0:
         parts.append((f"  and {more} more", "$muted"))
+    if problem.fix:
+        parts += [("\n", ""), (FIX_KEY, "bold $primary"), (f" {printable(problem.fix.label)}", "$foreground")]
     return Content.assemble(*parts)

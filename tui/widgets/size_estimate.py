@@ -35,5 +35,5 @@ def size_note(plan: Plan, measured: ImageSize | None) -> SizeNote:
     base = f"{about(runtime.size)} + your program"
     single = "" if runtime.single_stage else f"single stage {about(builder.size)}"
     return SizeNote(
-        "SIZE, ABOUT", base, single, f"known {runtime.date}", f"about {about(runtime.size)} + program"
+        "SIZE, ABOUT", base, single, f"sizes of {runtime.date}", f"about {about(runtime.size)} + program"
     )
