@@ -32,17 +32,19 @@ sources_of() { # suite: the lines a published Debian image has
 }
 
 # apt-get for any Debian release, with a state of its own: the machine's packages are not touched.
-apt_get_of() { # suite argument...
-    local suite=$1 apt=$STATE/apt/$1
-    shift
+apt_get_of() ( # suite argument...
+    apt=$STATE/apt/$1
     mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    # Two layers may ask at once, and apt does not wait for another's lock.
+    exec 8>"$apt/lock"
+    flock 8
     : >"$apt/status"
-    sources_of "$suite" | sed 'p; s/^deb /deb-src /' >"$apt/sources.list"
+    sources_of "$1" | sed 'p; s/^deb /deb-src /' >"$apt/sources.list"
     # The Release file of a release in the making may be past its date.
     apt-get -qq -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=- \
         -o "Dir::State::lists=$apt/lists" -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache" \
-        -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "$@"
-}
+        -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "${@:2}"
+)
 
 download_debs() { # suite folder package...
     mkdir -p "$2"
@@ -91,7 +93,8 @@ start() { # name socket command...
     containerd=$STATE/run/$name/docker/containerd/containerd.pid
     pid_in "$containerd" containerd >/dev/null || rm -f "$containerd"
     # A session of its own, so that the engine outlives the script; 9 is the script's lock.
-    setsid nohup "$@" </dev/null >>"$STATE/log/$name.log" 2>&1 9>&- &
+    # In /, since conmon leaves its files in the folder its engine was started from.
+    setsid nohup env --chdir=/ "$@" </dev/null >>"$STATE/log/$name.log" 2>&1 9>&- &
     echo $! >"$STATE/run/$name.pid"
     for _ in $(seq 300); do
         if answers "$socket"; then
