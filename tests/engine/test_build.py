@@ -188,9 +188,9 @@ async def test_closing_the_stream_of_a_step_that_prints_without_end(
             count = 0
             async for event in events:
                 count += isinstance(event, StepLog)
-                if count == 20:
+                if count == 3:  # there are not many more: BuildKit clips what a step prints
                     break
-            assert count == 20 and processes(marker)
+            assert count == 3 and processes(marker)
         assert await gone(marker, cancel_seconds(endpoint))
 
 

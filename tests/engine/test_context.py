@@ -7,6 +7,7 @@ import os
 import random
 import socket
 import tarfile
+import tempfile
 import tracemalloc
 from pathlib import Path
 
@@ -98,19 +99,18 @@ def test_sockets_and_pipes_are_left_out_and_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bad", ["locked/", "locked"])
-def test_what_cannot_be_read_is_said(tmp_path: Path, bad: str) -> None:
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:3]:
-        if parent.name.startswith("pytest-"):
-            parent.chmod(0o755)
-    if bad.endswith("/"):
-        (tmp_path / bad).mkdir()
-    else:
-        make(tmp_path, bad)
-    (tmp_path / bad).chmod(0)
-    said = as_nobody(lambda: b"".join(Context(tmp_path, Ignore("")).stream()))
-    assert bad in said and "permission denied" in said and ".dockerignore" in said
-    assert as_nobody(lambda: b"".join(Context(tmp_path, Ignore("locked")).stream())) == ""
+def test_what_cannot_be_read_is_said(bad: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to other users
+        root = Path(folder)
+        root.chmod(0o755)
+        if bad.endswith("/"):
+            (root / bad).mkdir()
+        else:
+            make(root, bad)
+        (root / bad).chmod(0)
+        said = as_nobody(lambda: b"".join(Context(root, Ignore("")).stream()))
+        assert bad in said and "permission denied" in said and ".dockerignore" in said
+        assert as_nobody(lambda: b"".join(Context(root, Ignore("locked")).stream())) == ""
 
 
 def test_a_file_that_shrinks_is_said(tmp_path: Path) -> None:
