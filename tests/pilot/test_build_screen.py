@@ -158,6 +158,19 @@ async def test_a_failure_leads_back_to_the_questions() -> None:
         await until(pilot, lambda: app.results == [None])
 
 
+@pytest.mark.parametrize("key", ["escape", "e"])
+async def test_a_key_pressed_twice_goes_back_once(key: str) -> None:
+    app, _ = stage(scenes.broken())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await see(pilot, "was not built", "undefined: sqlx")
+        below = app.screen_stack[0]
+        app.simulate_key(key)
+        app.simulate_key(key)
+        await pilot.pause(0.2)
+        assert app.results == [None]
+        assert app.screen is below
+
+
 async def test_without_an_engine_its_own_words_are_the_log() -> None:
     app, _ = stage(scenes.unreachable())
     async with app.run_test(size=(120, 40)) as pilot:

@@ -228,12 +228,12 @@ class BuildScreen(LogScreen[Finished | None]):
 
     def action_run(self) -> None:
         """Go on to running it."""
-        if self.is_active and isinstance(self.state.end, Finished):
-            self.dismiss(self.state.end)
+        if isinstance(self.state.end, Finished):
+            self.finish(self.state.end)
 
     def action_back(self) -> None:
         """Back to the questions."""
-        self.dismiss(None)
+        self.finish(None)
 
     def action_cancel(self) -> None:
         """Ask, then cancel."""

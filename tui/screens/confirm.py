@@ -42,8 +42,13 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer."""
-        self.dismiss(event.button.id == "go")
+        self._answer(event.button.id == "go")
 
     def action_stay(self) -> None:
         """Esc changes nothing."""
-        self.dismiss(False)
+        self._answer(False)
+
+    def _answer(self, sure: bool) -> None:
+        """Once: a key pressed twice reaches a screen that is already gone."""
+        if self.is_active:
+            self.dismiss(sure)

@@ -59,12 +59,13 @@ class HelpScreen(ModalScreen[None]):
 
     def action_dismiss_help(self) -> None:
         """Back to the screen below."""
-        self.dismiss(None)
+        if self.is_active:
+            self.dismiss(None)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key presses it, one elsewhere closes: for those with the mouse only."""
         line = event.widget
-        self.dismiss(None)
+        self.action_dismiss_help()
         if isinstance(line, HelpLine):
             self.app.call_later(self.app.simulate_key, line.key.key)
 

@@ -98,14 +98,18 @@ class LogScreen(Screen[Result]):
 
     async def _leave(self, result: Result) -> None:
         await self.close_stream()
-        self._left = partial(self.dismiss, result)
+        self._left = partial(self.finish, result)
         self.on_screen_resume()
+
+    def finish(self, result: Result) -> None:
+        """Dismiss, once: a key pressed twice reaches a screen that is already gone."""
+        if self.is_active:
+            self.dismiss(result)
 
     def on_screen_resume(self) -> None:
         """What lay on top is gone."""
-        if self._left is not None and self.is_active:
-            left, self._left = self._left, None
-            left()
+        if self._left is not None:
+            self._left()
 
     async def on_unmount(self) -> None:
         """Nothing is left behind, whichever way the screen goes."""

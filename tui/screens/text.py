@@ -43,7 +43,7 @@ class TextScreen(ModalScreen[None]):
         """Copy or close."""
         if event.button.id == "copy":
             self.action_copy()
-        self.dismiss(None)
+        self.action_close()
 
     def action_copy(self) -> None:
         """To the clipboard."""
@@ -52,4 +52,5 @@ class TextScreen(ModalScreen[None]):
 
     def action_close(self) -> None:
         """Back."""
-        self.dismiss(None)
+        if self.is_active:
+            self.dismiss(None)
