@@ -14,12 +14,13 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.core.choices import Choice
+from tui.core.choices import ABSENT, ADDABLE, PRESENT, Choice
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
 from tui.widgets.lines import Lines
 
 _INDENT = 2
+_SIGNS = {ABSENT: GLYPHS.absent, PRESENT: GLYPHS.done, ADDABLE: GLYPHS.addable}
 _GAPS = (2, 1)
 _PITCH = 14
 """A pitch narrower than this says nothing."""
@@ -113,7 +114,7 @@ class ChoiceTable(Lines, can_focus=True):
         plain = "$muted" if row.blocked else "bold $foreground" if chosen else "$foreground"
         line = Content.assemble(self._sign(chosen), (f"{printable(row.choice.label):<{layout.label}}", plain))
         for (_, cell), cells in zip(row.choice.columns, layout.columns, strict=True):
-            line = line.append(Content.styled(" " * layout.gap + cells.place(cell), plain))
+            line = line.append(Content.styled(" " * layout.gap + cells.place(_SIGNS.get(cell, cell)), plain))
         said = Content.styled(printable(row.blocked or row.choice.pitch), "$muted")
         start = line.cell_length + layout.gap
         room = width - start
