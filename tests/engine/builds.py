@@ -9,7 +9,9 @@ import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import docker
 
 from tests.engine.conftest import Endpoint, missing
 from tui.core import progress
@@ -45,12 +47,21 @@ async def engine_at(url: str, **environ: str) -> AsyncGenerator[DaemonEngine, No
         await engine.close()
 
 
-async def build(endpoint: Endpoint, wanted: BuildRequest) -> list[Event]:
-    """All events of one build."""
+async def build(endpoint: Endpoint, wanted: BuildRequest, keep: bool = False) -> list[Event]:
+    """All events of one build. Its tag is removed from the engine unless it is to be kept."""
     async with engine_at(endpoint.url) as engine:
         if wanted.transport == "buildx" and (await engine.probe()).buildx is None:
             missing("the docker CLI has no buildx 0.13 or newer")
-        return [event async for event in engine.build(wanted)]
+        events = [event async for event in engine.build(wanted)]
+    if isinstance(events[-1], Finished) and not keep:
+        await asyncio.to_thread(_untag, endpoint.url, wanted.tag)
+    return events
+
+
+def _untag(url: str, tag: str) -> None:
+    client: Any = docker.APIClient(base_url=url, version="auto", timeout=60)
+    client.remove_image(tag, force=True)
+    client.close()
 
 
 def only(events: list[Event], kind: type[E]) -> E:

@@ -67,7 +67,7 @@ def staged(project: Path, transport: str) -> BuildRequest:
 
 async def test_builds_what_was_asked(endpoint: Endpoint, transport: str, client: Any, project: Path) -> None:
     wanted = staged(project, transport)
-    events = await build(endpoint, wanted)
+    events = await build(endpoint, wanted, keep=True)
     done = finished(events)
     assert only(events, BuildStarted).transport == transport
     assert client.inspect_image(wanted.tag)["Id"] == done.image

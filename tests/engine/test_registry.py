@@ -56,7 +56,7 @@ async def test_a_registry_that_demands_a_token(
         if transport == "api":
             assert _pulls(events) == ["pulling", "done"]
             assert _pulls(await build(endpoint, wanted)) == ["present"]
-        client.remove_image(wanted.tag, force=True)
+            client.remove_image(base, force=True)
 
 
 def _pulls(events: list[Event]) -> list[str]:
