@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
@@ -123,6 +124,17 @@ async def test_restart_ends_the_old_container_before_the_new_one() -> None:
         await until(pilot, lambda: engine.opened == 2)
         assert engine.closed == 1
         await see(pilot, "answered 200")
+
+
+async def test_quitting_while_it_restarts_starts_nothing_new() -> None:
+    app, engine = stage(scenes.serving(), clean_up=1.0)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "GET /health")
+        await pilot.press("r")
+        await see(pilot, "is stopping")
+        app.exit()
+    await asyncio.sleep(0.1)
+    assert (engine.opened, engine.closed) == (1, 1)
 
 
 async def test_esc_asks_since_it_stops_the_container() -> None:

@@ -52,6 +52,7 @@ class LogScreen(Screen[Result]):
         self.clock = clock
         self.inbox: Inbox | None = None
         self.leaving = False
+        self._gone = False
         self._left: Callable[[], object] | None = None
 
     @property
@@ -78,7 +79,10 @@ class LogScreen(Screen[Result]):
     async def read(self, stream: AsyncGenerator[Event, None]) -> None:
         """Read this stream from now on; what the one before did has ended first."""
         await self.close_stream()
-        self.inbox = Inbox(stream)
+        if self._gone:
+            await stream.aclose()
+        else:
+            self.inbox = Inbox(stream)
 
     async def close_stream(self) -> None:
         """End what is under way and wait for its end."""
@@ -113,6 +117,7 @@ class LogScreen(Screen[Result]):
 
     async def on_unmount(self) -> None:
         """Nothing is left behind, whichever way the screen goes."""
+        self._gone = True
         await self.close_stream()
 
     def _tick(self) -> None:

@@ -142,6 +142,8 @@ class RunScreen(LogScreen[Next]):
                 return self.url is not None
             case "stop":
                 return self.state.started is not None and self.state.end is None and not self._stopping
+            case "restart" | "rebuild" | "back":
+                return not self.leaving
             case "command":
                 return bool(self.state.started and self.state.started.command)
         return super().check_action(action, parameters)
