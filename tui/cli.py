@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from tui.core.answers import ANSWERS_FILE, read
@@ -118,12 +117,22 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("dir", nargs="?", default=".", metavar="DIR", help="the Go project (default: here)")
     if not own:
-        parser.add_argument("--version", action="version", version=f"dockwright {version('dockwright')}")
+        parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     for flag, text in _SWITCHES.get(name, ()):
         parser.add_argument(flag, action="store_true", help=text)
     if name != "inspect":
         _add_questions(parser)
     return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than reading a project."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"dockwright {version('dockwright')}")
+        parser.exit()
 
 
 _DESCRIPTIONS = {

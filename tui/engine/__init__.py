@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.core.events import Event
+if TYPE_CHECKING:
+    from tui.core.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.inspect import syntax
 from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, Name, Names
@@ -32,8 +32,7 @@ _DEFAULT_TAGS = ("default", "envDefault", "env-default")
 _NAME_TAGS = ("env", "envconfig", "flag", "long", "mapstructure")
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A declared function. ``call_name`` is ``import/path.name``, or ``.name`` for a method."""
 
     call_name: str
@@ -42,8 +41,7 @@ class Function:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where an expression stands. ``function`` is None at package level."""
 
     file: str
@@ -51,8 +49,7 @@ class Scope:
     function: Function | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """``name`` is given ``value``. For a struct field ``owner`` is its struct's or variable's name,
     and ``target`` what an assignment has on its left."""
 

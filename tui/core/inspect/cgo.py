@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.core.inspect import facts
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
@@ -11,8 +11,7 @@ from tui.core.inspect.source import GoFile
 from tui.core.project import Cgo, Evidence, Need, Note
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """``notes`` name code that uses cgo when it is on and does without it when it is off."""
 
     cgo: Cgo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tui.core.inspect import syntax
 
@@ -17,47 +17,41 @@ _CONVERSIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A string or whole number, numbers in decimal."""
 
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A plain identifier."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Qualified:
+class Qualified(NamedTuple):
     """``config.DefaultPort`` as the package's import path and the name."""
 
     package: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """``cfg.Port``."""
 
     base: Expression
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Concat:
+class Concat(NamedTuple):
     """``left + right``."""
 
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call. ``name`` is ``import/path.Func``, or ``.Method`` when ``receiver`` is a value."""
 
     name: str
@@ -92,8 +86,7 @@ Expression: TypeAlias = Literal | Name | Qualified | Field | Concat | Call | Com
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """What names mean in one file: its imports by name, and its own package's import path."""
 
     imports: Mapping[str, str]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 _FACTS = Path(__file__).parents[1] / "facts"
 _MAJOR = re.compile(r"/v\d+(?=/|$)|\.v\d+(?=/|$)")
@@ -57,8 +56,7 @@ class ByName:
         return self._facts.keys()
 
 
-@dataclass(frozen=True, slots=True)
-class Mains:
+class Mains(NamedTuple):
     """Folder names that tell what a program is for."""
 
     tools: frozenset[str]
@@ -66,24 +64,21 @@ class Mains:
     usual: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CgoModules:
+class CgoModules(NamedTuple):
     """Modules that need cgo, with what C they bring; and those that link the C library without it."""
 
     required: ByImport[str]
     dynamic: ByImport[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What shows a need: ``what`` is the need, ``why`` ends the sentence "the program …"."""
 
     what: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """Signs by import path, by ``import/path.Name`` and by method; calls that start a program, with
     the index of the argument that names it; needs that an import brings into the binary."""
 
@@ -94,8 +89,7 @@ class Needs:
     brought: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """Code that listens. ``address`` and ``network`` are argument indexes, -1 for none.
 
     ``field`` and ``network_field`` are those of a composite literal. ``default`` is the port
@@ -110,8 +104,7 @@ class Listener:
     default: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Listeners:
+class Listeners(NamedTuple):
     """Listeners by function, by (method, package) and by literal type, and how to judge a port."""
 
     functions: ByName

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from tui.core.project import Evidence, Note
 
@@ -68,8 +68,7 @@ class Reader:
             yield Note(f"Left out, {why}: {shown}.", Evidence(names[0], 1, why))
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """The Go files of one module, by folder (``""`` is its root), and the modules nested in it."""
 
     folders: dict[str, list[str]]

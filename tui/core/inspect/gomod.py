@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""(?P<comment>//.*)
@@ -20,8 +20,7 @@ _MOD_VERBS = {
 _WORK_VERBS = {"go", "toolchain", "godebug", "use", "replace"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One directive: ``require a v1`` and a line inside ``require ( … )`` look the same here."""
 
     verb: str
@@ -30,8 +29,7 @@ class Line:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(NamedTuple):
     """A required module; ``indirect`` when its comment says so."""
 
     path: str
@@ -40,8 +38,7 @@ class Require:
     indirect: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(NamedTuple):
     """``old => new``. A replacement without a version is a folder."""
 
     old: str
@@ -55,8 +52,7 @@ class Replace:
         return not self.new_version
 
 
-@dataclass(frozen=True, slots=True)
-class GoMod:
+class GoMod(NamedTuple):
     """go.mod. Lines are 1-based, 0 where the directive is absent.
 
     ``go`` and ``toolchain`` are versions without a ``go`` before them. ``ignored`` are the folders
@@ -75,16 +71,14 @@ class GoMod:
     malformed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A folder of a ``use`` directive, as written."""
 
     path: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class GoWork:
+class GoWork(NamedTuple):
     """go.work: the version of its ``go`` line, its modules' folders and its replacements."""
 
     go: str | None = None

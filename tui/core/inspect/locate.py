@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.core.inspect import files, gomod
 from tui.core.inspect.gomod import GoMod
@@ -14,8 +14,7 @@ _SHOWN = 5
 _MOST_FOLDERS = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A module's root (a real path), its go.mod, and the folder that was asked for, relative to the
     root (``""`` is the root itself)."""
 

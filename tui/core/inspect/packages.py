@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from tui.core.inspect import buildtags, files, gomod, source
 from tui.core.inspect.files import Reader, Tree
@@ -14,8 +14,7 @@ STATIC = buildtags.Target(cgo=False)
 WITH_CGO = buildtags.Target(cgo=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """The Go files of one folder. ``directory`` is relative to the project, ``""`` its root.
 
     ``own`` is False for a package in vendor/.
@@ -31,8 +30,7 @@ class Package:
         return (file for file in self.files if file.included(target))
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A module in the project: its path and its folder."""
 
     module: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.core.inspect import facts
 from tui.core.inspect.body import Scope
@@ -21,8 +21,7 @@ _LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
 _SETTING = r"(?i)(port|addr|address|listen|bind)(\"|\s+\w+\s+`[^`\n]*default)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Listening:
+class _Listening(NamedTuple):
     """A place that listens. ``source`` is its code."""
 
     listener: Listener
@@ -33,8 +32,7 @@ class _Listening:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """Ranked ports; ``notes`` name listeners whose port only the environment knows."""
 
     ports: tuple[ListenPort, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.core.inspect.body import Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Literal, Name, own_name
@@ -16,8 +16,7 @@ _GETTER = re.compile(rf"(?:Get|Must)?{_KIND}")
 _DECLARED = r"Var(P)?\(|Destination|SetDefault\("
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A flag or key with its default; ``target`` is the variable or field it is stored in."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.inspect import buildtags, syntax
 
@@ -25,8 +24,7 @@ class NotText(ValueError):
     """The file is not UTF-8, or holds a zero byte: Go refuses it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """``name`` is the name given in the import, empty without one."""
 
     path: str
@@ -34,16 +32,14 @@ class Import:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class EmbedPattern:
+class EmbedPattern(NamedTuple):
     """One pattern of a ``//go:embed`` line, without its quotes."""
 
     pattern: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class GoFile:
+class GoFile(NamedTuple):
     """``path`` is relative to the project; ``package`` is the clause's name.
 
     ``main`` is the line of ``func main`` in a package main, 0 without one.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tui.core.inspect.body import Binding, Function, Scope
 from tui.core.inspect.expressions import (
@@ -46,8 +45,7 @@ _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 _VERB = re.compile(r"%[-+# 0-9.]*([a-zA-Z%])")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One text an expression can have, and where it was written.
 
     ``env`` is the environment variable that overrides or provides it.
