@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +19,11 @@ from textual.screen import Screen
 
 from tui.core import catalog
 from tui.core.plan import Plan
-from tui.core.project import Project
+from tui.core.project import NotAProject, Project
+from tui.core.questions import STEPS
 from tui.core.render import render
 from tui.history import Answers, History
-from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS, theme_for
+from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS
 
 if TYPE_CHECKING:
     from tui.core.events import ImageSize
@@ -34,9 +31,6 @@ if TYPE_CHECKING:
 
 Connect = Callable[[], Awaitable["Engine"]]
 """Finds an engine. Raises EngineUnavailable."""
-
-
-_CANCELLED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +77,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.project = project
         self.history = History(project, plan)
         self.set_reactive(DockwrightApp.answers, self.history.now)
+        self._looked_at = plan.main
         self.engine: Engine | None = None
         self.written: tuple[Path, ...] = ()
         self.ended_by: signal.Signals | None = None
@@ -145,27 +140,43 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
     def answer(self, key: str, value: object) -> None:
         """Answer a question."""
         self.history.answer(key, value)
-        self.answers = self.history.now
+        self._show_answers()
 
     def answer_text(self, key: str, text: str) -> None:
         """Answer a question from text; what is no answer stays as a draft."""
         self.history.answer_text(key, text)
-        self.answers = self.history.now
+        self._show_answers()
 
     def follow(self, key: str) -> None:
         """Let a question follow the project."""
         self.history.follow(key)
-        self.answers = self.history.now
+        self._show_answers()
 
     def action_undo(self) -> None:
         """Take back the last answer."""
         self.history.undo()
-        self.answers = self.history.now
+        self._show_answers()
 
     def action_redo(self) -> None:
         """Give the answer taken back again."""
         self.history.redo()
+        self._show_answers()
+
+    def _show_answers(self) -> None:
         self.answers = self.history.now
+        if self.plan.main != self._looked_at:
+            self._looked_at = self.plan.main
+            self.look_again(self.plan.main)
+
+    @work(exclusive=True, group="project", exit_on_error=False)
+    async def look_again(self, main: str) -> None:
+        """Ports, needs and cgo belong to the program that is built: read them for another one."""
+        from tui.core.inspect import inspect
+
+        with suppress(NotAProject, OSError):  # it is gone from the disk: what is known stays
+            self.project = await asyncio.to_thread(inspect, self.project.root, main)
+            self.history.adopt(self.project)
+            self.answers = self.history.now
 
     def action_toggle_comments(self) -> None:
         """Switch the comments in the Dockerfile on or off."""
@@ -254,8 +265,11 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.copy_to_clipboard(text)
         self.notify(f"{what} on the clipboard.", markup=False)
 
-    def shared_commands(self) -> Iterable[SystemCommand]:
-        """What the palette offers wherever the answers are on show."""
+    def shared_commands(self, steps: Iterable[int]) -> Iterable[SystemCommand]:
+        """What the palette offers wherever the answers are on show; ``steps`` can be gone to."""
+        for step in steps:
+            title = STEPS[step].title if step < len(STEPS) else "Review"
+            yield SystemCommand(f"Go to {title}", "A step of the wizard", partial(self.go_to_step, step))
         from tui.core.answers import command_line
 
         comments = "off" if self.plan.comments else "on"
@@ -284,34 +298,3 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         )
         yield SystemCommand("Help", "What this screen is, and its keys", self.action_help)
         yield SystemCommand("Quit", "Leave dockwright", self.action_quit)
-
-
-def run_app(project: Project, plan: Plan) -> int:
-    """Open the wizard on this terminal; the exit code. What was reached stands on stderr afterwards."""
-    gc.disable()  # until the first frame is there: nothing made until then is garbage
-    app = DockwrightApp(project, plan, _connect, theme=theme_for(os.environ))
-    try:
-        outcome = app.run()
-    finally:
-        if app.ended_by is signal.SIGHUP:
-            # Textual's threads would go on waiting for a terminal that is gone.
-            os._exit(_CANCELLED)
-    for line in _transcript(outcome or app.outcome):
-        print(line, file=sys.stderr)
-    return _CANCELLED if app.ended_by else app.return_code or 0
-
-
-async def _connect() -> Engine:
-    """Importing the engine takes a while: a thread does it while the screen is already there."""
-    gc.freeze()
-    gc.enable()
-    module = await asyncio.to_thread(import_module, "tui.engine.daemon.engine")
-    engine: Engine = module.DaemonEngine()
-    return engine
-
-
-def _transcript(outcome: Outcome) -> Iterable[str]:
-    for path in outcome.written:
-        yield f"dockwright: wrote {path}"
-    if outcome.image:
-        yield f"dockwright: built {outcome.image}; run it again with dockwright run"

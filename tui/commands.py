@@ -26,7 +26,7 @@ def wizard(options: argparse.Namespace) -> int:
             USAGE,
         )
     project, plan = load(options)
-    from tui.app import run_app
+    from tui.launch import run_app
 
     return run_app(project, plan)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tui.core.plan import Plan, answer, answer_text, unanswer
+from tui.core.plan import Plan, answer, answer_text, follow, unanswer
 from tui.core.project import Project
 from tui.core.validate import Invalid
 
@@ -62,6 +62,11 @@ class History:
     def follow(self, key: str) -> None:
         """Let a question follow the project again."""
         self._record(key, unanswer(self.project, self.now.plan, key), None)
+
+    def adopt(self, project: Project) -> None:
+        """Follow another look at the project; no step of undo, since nobody answered anything."""
+        self.project = project
+        self.now = replace(self.now, plan=follow(project, self.now.plan))
 
     def settle(self) -> None:
         """What comes next is a step of undo of its own."""

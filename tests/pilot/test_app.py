@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from textual.app import SystemCommand
 
 from tests.pilot import scenes
+from tests.pilot.driving import enter, screen, shown
 from tests.pilot.sample import PROJECT, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
-from tests.pilot.test_wizard import enter, screen, shown
 from tui.app import DockwrightApp
+from tui.core.inspect import inspect
 from tui.core.plan import answer, defaults
 from tui.core.render import render
 from tui.engine import Engine
@@ -181,3 +183,23 @@ def test_history_keeps_drafts_groups_changes_and_forgets_the_future_after_a_new_
 def test_answers_given_on_the_command_line_are_shown_as_decided() -> None:
     plan = answer(PROJECT, defaults(PROJECT), "user", "1000:1000")
     assert History(PROJECT, plan).now.plan.answered == {"user"}
+
+
+async def test_another_main_package_brings_its_own_ports_and_undo_takes_them_back(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/two\n\ngo 1.27\n")
+    for name, port in (("api", 8080), ("worker", 9090)):
+        folder = tmp_path / "cmd" / name
+        folder.mkdir(parents=True)
+        listen = f'http.ListenAndServe(":{port}", nil)'
+        (folder / "main.go").write_text(f'package main\n\nimport "net/http"\n\nfunc main() {{ {listen} }}\n')
+    app = wizard(inspect(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert app.plan.port == ("8080/tcp",)
+        await pilot.press("down")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (app.plan.main, app.plan.port) == ("./cmd/worker", ("9090/tcp",))
+        await pilot.press("ctrl+z")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert (app.plan.main, app.plan.port) == ("./cmd/api", ("8080/tcp",))

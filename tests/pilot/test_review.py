@@ -9,9 +9,9 @@ import pytest
 from textual.widgets import Button, Static
 
 from tests.pilot import scenes
+from tests.pilot.driving import SIZES, Driver, enter, shown
 from tests.pilot.sample import MISSING, PROJECT, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
-from tests.pilot.test_wizard import SIZES, Driver, enter, shown
 from tui.core.project import Project
 from tui.core.render import render
 from tui.engine import BuildRequest, Engine

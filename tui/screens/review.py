@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from functools import partial
 from typing import cast
 
 from textual import on, work
@@ -313,8 +312,4 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
-        for index, step in enumerate(STEPS):
-            yield SystemCommand(
-                f"Go to {step.title}", "A step of the wizard", partial(self.dockwright.go_to_step, index)
-            )
-        yield from self.dockwright.shared_commands()
+        return self.dockwright.shared_commands(range(REVIEW))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import cast
 
 from textual import events, on
@@ -16,10 +15,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.app import DockwrightApp
-from tui.core.questions import STEPS
+from tui.core.questions import STEPS, question
 from tui.core.render import render
-from tui.core.rules import Problem, problems
-from tui.history import Answers
+from tui.core.rules import ERROR, Problem, problems
+from tui.history import Answers, Draft
 from tui.screens.header import show_header
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
@@ -109,7 +108,8 @@ class WizardScreen(Screen[None], inherit_bindings=False):
         self._show_steps()
 
     def _show_problems(self) -> None:
-        ordered = sorted(self._problems, key=lambda p: (p.severity != "error", step_of(p.key) != self.step))
+        found = [*map(_draft_problem, self.dockwright.answers.drafts), *self._problems]
+        ordered = sorted(found, key=lambda p: (p.severity != ERROR, step_of(p.key) != self.step))
         where = (
             STEPS[step_of(ordered[0].key)].title if ordered and step_of(ordered[0].key) != self.step else ""
         )
@@ -262,8 +262,13 @@ class WizardScreen(Screen[None], inherit_bindings=False):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
-        app = self.dockwright
-        for index, step in enumerate((*(step.title for step in STEPS), "Review")):
-            if index <= self.visited and index != self.step:
-                yield SystemCommand(f"Go to {step}", "A step of the wizard", partial(app.go_to_step, index))
-        yield from app.shared_commands()
+        steps = (step for step in range(self.visited + 1) if step != self.step)
+        return self.dockwright.shared_commands(steps)
+
+
+def _draft_problem(drafted: tuple[str, Draft]) -> Problem:
+    """What a text that is no answer means for going on; the reason stands under its field."""
+    key, _ = drafted
+    return Problem(
+        "draft", key, ERROR, f"{question(key).title} has no valid answer yet.", "Correct it to go on."
+    )

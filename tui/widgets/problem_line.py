@@ -34,6 +34,7 @@ class ProblemLine(Paragraph):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._problems: tuple[Problem, ...] | None = None
+        self._where = ""
 
     @property
     def problem(self) -> Problem | None:
@@ -42,9 +43,9 @@ class ProblemLine(Paragraph):
 
     def show(self, problems: Sequence[Problem], where: str = "") -> None:
         """Show the first problem. ``where`` names its step when that is not the present one."""
-        if tuple(problems) == self._problems:
+        if (tuple(problems), where) == (self._problems, self._where):
             return
-        self._problems = tuple(problems)
+        self._problems, self._where = tuple(problems), where
         self.set_class(self.problem is not None and self.problem.fix is not None, "-fixable")
         self.say(_sentence(self.problem, where, len(problems) - 1) if self.problem else _NONE)
 

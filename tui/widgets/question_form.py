@@ -74,10 +74,15 @@ class FieldView(Vertical):
         """Control, then reason."""
         yield from self.controls()
         yield self._reason
+        yield from self.extras()
 
     def controls(self) -> Iterator[Widget]:
         """The widgets that take the answer."""
         raise NotImplementedError
+
+    def extras(self) -> Iterator[Widget]:
+        """What stands under the reason."""
+        yield from ()
 
     def show(self, answers: Answers) -> None:
         """Show the present answer."""
@@ -170,8 +175,7 @@ class ChoiceField(FieldView):
 class ListField(TextField):
     """Items in a line of text; those the project shows are rows to take or leave."""
 
-    def controls(self) -> Iterator[Widget]:
-        yield from super().controls()
+    def extras(self) -> Iterator[Widget]:
         self._found = FoundItems(_found(self.project))
         self._found.display = bool(_found(self.project))
         yield self._found
