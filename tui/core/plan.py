@@ -38,12 +38,12 @@ class Plan:
 
 def defaults(project: Project) -> Plan:
     """The proposal: every question answered from what the project shows."""
-    return _settle(project, Plan())
+    return follow(project, Plan())
 
 
 def answer(project: Project, plan: Plan, key: str, value: Any) -> Plan:
     """The plan with one answer changed; questions nobody decided follow it."""
-    return _settle(project, _with(plan, key, value, plan.answered | {key}))
+    return follow(project, _with(plan, key, value, plan.answered | {key}))
 
 
 def answer_text(project: Project, plan: Plan, key: str, text: str) -> Plan:
@@ -55,7 +55,17 @@ def answer_text(project: Project, plan: Plan, key: str, text: str) -> Plan:
 
 def unanswer(project: Project, plan: Plan, key: str) -> Plan:
     """The plan in which that question follows the project again."""
-    return _settle(project, replace(plan, answered=plan.answered - {key}))
+    return follow(project, replace(plan, answered=plan.answered - {key}))
+
+
+def follow(project: Project, plan: Plan) -> Plan:
+    """The plan with every question nobody decided answered from the project."""
+    from tui.core.questions import QUESTIONS
+
+    for question in QUESTIONS:
+        if question.key not in plan.answered:
+            plan = _with(plan, question.key, question.default(project, plan).value, plan.answered)
+    return plan
 
 
 def value(plan: Plan, key: str) -> Any:
@@ -65,12 +75,3 @@ def value(plan: Plan, key: str) -> Any:
 
 def _with(plan: Plan, key: str, new: Any, answered: frozenset[str]) -> Plan:
     return replace(plan, **{key.replace("-", "_"): new, "answered": answered})
-
-
-def _settle(project: Project, plan: Plan) -> Plan:
-    from tui.core.questions import QUESTIONS
-
-    for question in QUESTIONS:
-        if question.key not in plan.answered:
-            plan = _with(plan, question.key, question.default(project, plan).value, plan.answered)
-    return plan
