@@ -152,3 +152,9 @@ def test_times_and_ratios() -> None:
     assert units.smaller(8_900_000, 968_800_000) == "99.1 % smaller"
     assert units.smaller(1, 10_000_000) == "99.9 % smaller"
     assert units.smaller(10, 10) == "not smaller"
+
+
+def test_a_step_announced_again_keeps_what_was_seen_of_it() -> None:
+    ran = Step("b1", "[build 1/2] RUN go build", "build", started=1.0, completed=2.0)
+    state = advance(advance(BuildState(), ran), Step("b1", "[build 1/2] RUN go build", "build"))
+    assert state.steps["b1"] == ran

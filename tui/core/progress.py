@@ -80,7 +80,7 @@ def advance(state: BuildState, event: Event) -> BuildState:
         case Pull():
             return replace(state, pulls={**state.pulls, event.reference: event})
         case Step():
-            return replace(state, steps={**state.steps, event.id: event})
+            return replace(state, steps={**state.steps, event.id: _kept(state.steps.get(event.id), event)})
         case StepProgress(step=step, id=part, current=current, total=total):
             parts = {**state.progress.get(step, {}), part: (current, total)}
             return replace(state, progress={**state.progress, step: parts})
@@ -91,6 +91,11 @@ def advance(state: BuildState, event: Event) -> BuildState:
         case Finished() | Failed() | Cancelled():
             return replace(state, end=event)
     return state
+
+
+def _kept(before: Step | None, event: Step) -> Step:
+    """BuildKit may announce a step again as if it had not begun; what was seen of it stays."""
+    return before if before and before.started and not event.started and not event.completed else event
 
 
 def groups(state: BuildState) -> tuple[Group, ...]:
