@@ -6,10 +6,9 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -33,16 +32,14 @@ Connect = Callable[[], Awaitable["Engine"]]
 """Finds an engine. Raises EngineUnavailable."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineState:
+class EngineState(NamedTuple):
     """What is known of the engine: neither part while it is being looked for."""
 
     info: EngineInfo | None = None
     missing: EngineUnavailable | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a person leaves with: the answers, the files written, the image built (its tag)."""
 
     plan: Plan

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.core.plan import Plan, answer, answer_text, follow, unanswer
 from tui.core.project import Project
 from tui.core.validate import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """Text a person typed that is no answer yet; ``message`` says why."""
 
     text: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The plan, and the drafts as (question key, draft) pairs. A draft never changes the plan."""
 
     plan: Plan
@@ -66,7 +63,7 @@ class History:
     def adopt(self, project: Project) -> None:
         """Follow another look at the project; no step of undo, since nobody answered anything."""
         self.project = project
-        self.now = replace(self.now, plan=follow(project, self.now.plan))
+        self.now = self.now._replace(plan=follow(project, self.now.plan))
 
     def settle(self) -> None:
         """What comes next is a step of undo of its own."""
@@ -88,7 +85,7 @@ class History:
 
     def _record(self, key: str, plan: Plan, draft: Draft | None) -> None:
         kept = tuple(pair for pair in self.now.drafts if pair[0] != key)
-        new = replace(self.now, plan=plan, drafts=(*kept, (key, draft)) if draft else kept)
+        new = self.now._replace(plan=plan, drafts=(*kept, (key, draft)) if draft else kept)
         if new == self.now:
             return
         if key != self._open:

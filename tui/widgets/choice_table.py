@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -26,8 +26,7 @@ _PITCH = 14
 """A pitch narrower than this says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A choice, and why it cannot be taken when ``blocked`` is not empty."""
 
     choice: Choice
@@ -202,8 +201,7 @@ _TITLE = 14
 """Width of the title of a folded table, so that several of them align."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     width: int
     right: bool
 
@@ -211,8 +209,7 @@ class _Column:
         return f"{cell:>{self.width}}" if self.right else f"{cell:<{self.width}}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     label: int
     columns: tuple[_Column, ...]
     gap: int

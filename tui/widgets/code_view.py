@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -41,8 +41,7 @@ _PAPER = {"changed": "mark", "cursor": "boost", "selected": "faint"}
 """Which token of the theme colours the text, and what is behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """Lines (0-based) that are new or different, and how many went away without a successor."""
 
     lines: frozenset[int] = frozenset()

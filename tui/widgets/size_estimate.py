@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core import catalog, units
 from tui.core.choices import about
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from tui.core.events import ImageSize
 
 
-@dataclass(frozen=True, slots=True)
-class SizeNote:
+class SizeNote(NamedTuple):
     """``label`` says estimate or measured; ``size`` is the figure; ``beside`` what it compares with."""
 
     label: str

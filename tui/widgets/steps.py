@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 
@@ -17,8 +17,7 @@ REVIEW = len(STEPS)
 """Index of the last step, which asks nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(NamedTuple):
     """One step. ``state`` is ``done``, ``todo``, ``warning`` or ``error``."""
 
     title: str
