@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -25,6 +26,7 @@ def wizard(options: argparse.Namespace) -> int:
             f"Use dockwright generate, build or run {options.dir} instead; --help lists the flags.",
             USAGE,
         )
+    gc.disable()  # until the first frame is there: nothing made until then is garbage
     project, plan = load(options)
     from tui.launch import run_app
 

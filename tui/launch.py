@@ -24,7 +24,6 @@ _CANCELLED = 130
 
 def run_app(project: Project, plan: Plan) -> int:
     """Open the wizard on this terminal; the exit code. What was reached stands on stderr afterwards."""
-    gc.disable()  # until the first frame is there: nothing made until then is garbage
     app = DockwrightApp(project, plan, _connect, theme=theme_for(os.environ))
     try:
         outcome = app.run()

@@ -32,7 +32,7 @@ def _start(project: Path) -> str:
     for run in range(_STARTS + 1):
         pair = (
             _first_frame(blank, "blank"),
-            _first_frame(wizard, "Main package", "ENTRYPOINT"),
+            _first_frame(wizard, "Main package", "go build -trimpath"),
         )
         if run:
             for samples, taken in zip(times, pair, strict=True):
@@ -56,7 +56,7 @@ def _typing(project: Path) -> Iterator[str]:
     echo: list[float] = []
     settled: list[float] = []
     with Terminal([sys.executable, "-m", "tui", str(project)]) as terminal:
-        terminal.wait(lambda text: "ENTRYPOINT" in text)
+        terminal.wait(lambda text: "go build -trimpath" in text)
         terminal.settle(1.0)
         terminal.send(_BINARY_FIELD)
         terminal.settle(0.5)
