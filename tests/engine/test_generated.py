@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tui.core.rules import ERROR, problems
 from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.requests import build_request, run_request
 
+HADOLINT = str(Path(sys.executable).with_name("hadolint"))
 PING = Path(__file__).parents[1] / "projects" / "ping"
 BUILDERS = ("golang-trixie", "golang-bookworm", "golang-alpine")
 RUNTIMES = ("scratch", "distroless-static", "distroless-base", "alpine", "debian-slim", "golang")
@@ -141,7 +143,7 @@ def test_hadolint_finds_nothing(golden: Path) -> None:
         "scratch-root": {"DL3002"},  # root is what this case asks for, with a warning
     }
     done = subprocess.run(
-        ["hadolint", "--format", "json", str(golden)], capture_output=True, text=True, check=False
+        [HADOLINT, "--format", "json", str(golden)], capture_output=True, text=True, check=False
     )
     assert {finding["code"] for finding in json.loads(done.stdout)} == allowed.get(golden.stem, set())
 
@@ -150,6 +152,6 @@ def test_hadolint_finds_what_is_wrong(tmp_path: Path) -> None:
     bad = tmp_path / "Dockerfile"
     bad.write_text("FROM golang:latest\nRUN cd /src && go build .\nCMD /src/app\n")
     done = subprocess.run(
-        ["hadolint", "--format", "json", str(bad)], capture_output=True, text=True, check=False
+        [HADOLINT, "--format", "json", str(bad)], capture_output=True, text=True, check=False
     )
     assert {"DL3007", "DL3025"} <= {finding["code"] for finding in json.loads(done.stdout)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 
 from tests.snapshots.scenes import SCENES
@@ -35,7 +36,8 @@ async def export() -> None:
 
 
 if __name__ == "__main__":
-    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ |= {"TEXTUAL_ANIMATIONS": "none", "TZ": "UTC"}
+    time.tzset()
     os.chdir(FOLDER.parent)
     FOLDER.mkdir(exist_ok=True)
     asyncio.run(export())
