@@ -6,12 +6,13 @@ Results go to stdout, everything else to stderr. Textual is imported only to ope
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tui.core.answers import ANSWERS_FILE, read
-from tui.core.plan import Plan, answer_text, defaults
+from tui.core.plan import Plan, answer, answer_text, defaults
 from tui.core.project import NotAProject, Project
 from tui.core.questions import QUESTIONS, Question
 from tui.core.validate import Invalid
@@ -38,12 +39,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     from tui import commands
 
     try:
-        return int(getattr(commands, name)(options))
+        code = int(getattr(commands, name)(options))
+        sys.stdout.flush()
+        return code
     except (Invalid, NotAProject) as error:
         return complain(str(error), USAGE)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FAILED
+    except OSError as error:
+        # Python would try to write the rest once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return FAILED
+        return complain(
+            f"the output cannot be written: {error.strerror}. Free space or choose another.", FAILED
+        )
     except KeyboardInterrupt:
         return CANCELLED
 
@@ -81,21 +89,22 @@ def _answered(project: Project, options: argparse.Namespace) -> Plan:
     elif saved.is_file():
         plan = read(project, plan, saved)
     for question in QUESTIONS:
-        text = _given(question, options)
-        if text is not None:
+        given = _given(question, options)
+        if isinstance(given, list) and question.item:
+            items = tuple(dict.fromkeys(question.item(text) for text in given))
+            plan = answer(project, plan, question.key, items)
+        elif given is not None:
+            text = ",".join(given) if isinstance(given, list) else given
             plan = answer_text(project, plan, question.key, text)
     return plan
 
 
-def _given(question: Question, options: argparse.Namespace) -> str | None:
+def _given(question: Question, options: argparse.Namespace) -> str | list[str] | None:
+    """What the command line says: text, the items of a repeated flag, None for nothing."""
     given = getattr(options, question.key.replace("-", "_"))
-    if given is None or given == []:
-        return None
     if isinstance(given, bool):
         return "on" if given else "off"
-    if isinstance(given, list):
-        return "\n".join(given) if question.key != "port" else ",".join(given)
-    return str(given)
+    return given or None if isinstance(given, list) else given
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:

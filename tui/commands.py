@@ -50,16 +50,16 @@ def generate(options: argparse.Namespace) -> int:
     project, plan = load(options)
     if refused := _refused(project, plan):
         return refused
+    if not (options.diff or options.write):
+        sys.stdout.write(render(project, plan)[0].text)
+        return DONE
     try:
         planned = changes(project.root, files(project, plan))
         if options.diff:
-            return _print_diff(planned)
-        if options.write:
-            return _write(project, planned, force=options.force)
+            _print_diff(planned)
+        return _write(project, planned, force=options.force) if options.write else DONE
     except CannotSave as error:
         return complain(str(error), FAILED)
-    sys.stdout.write(render(project, plan)[0].text)
-    return DONE
 
 
 def build(options: argparse.Namespace) -> int:
@@ -114,13 +114,12 @@ def _fix_flag(project: Project, problem: Problem) -> str:
     return f"{asked.flag} {asked.text(problem.fix.value)}"
 
 
-def _print_diff(planned: tuple[Change, ...]) -> int:
+def _print_diff(planned: tuple[Change, ...]) -> None:
     for change in planned:
         for line in change.diff():
             print(printable(line))
     if all(change.state == UNCHANGED for change in planned):
         print("dockwright: the files on disk are what would be written.", file=sys.stderr)
-    return DONE
 
 
 def _write(project: Project, planned: tuple[Change, ...], *, force: bool) -> int:

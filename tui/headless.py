@@ -25,7 +25,8 @@ def carry_out(
     if differing:
         reader.show(
             Notice(
-                f"{' and '.join(differing)} on disk differ from what is built; "
+                f"{' and '.join(differing)} on disk {'differs' if len(differing) == 1 else 'differ'} "
+                "from what is built; "
                 "dockwright generate --diff shows how."
             )
         )

@@ -66,11 +66,7 @@ def test_the_command_line_gives_the_same_plan(answers: dict[str, str]) -> None:
     words, arguments = cli._split(shlex.split(command_line(PING, plan, "run"))[2:])
     options = cli._parser("run").parse_args(words)
     options.args = arguments
-    again = defaults(PING)
-    for question in QUESTIONS:
-        text = cli._given(question, options)
-        if text is not None:
-            again = answer_text(PING, again, question.key, text)
+    again = cli._answered(PING, options)
     off = frozenset({"writable"}) if not plan.writable else frozenset()
     assert again.answered == plan.answered - off
     assert again == Plan(

@@ -95,7 +95,7 @@ def test_flags_win_over_answers_and_answers_over_the_project(
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (("--cgo", "on", "--runtime", "scratch"), "--runtime distroless-base-debian13"),
+        (("--cgo", "on", "--runtime", "scratch"), "--runtime distroless-base"),
         (("--go", "1.26"), "--go 1.27"),
         (("--port", "80\nUSER 0"), "Port must"),
         (("--user", "nonroot"), "User must"),
@@ -171,3 +171,80 @@ def test_another_main_brings_its_own_ports(tmp_path: Path, capsys: pytest.Captur
     text = capsys.readouterr().out
     assert "EXPOSE 9090/tcp" in text
     assert "EXPOSE 8080/tcp" not in text
+
+
+INJECTED = "cmd/b\nRUN id > /pwned\nRUN true"
+
+
+@pytest.mark.parametrize(
+    "folder", [INJECTED, "cmd/a;touch PWNED", "cmd/sp ace", "cmd/\x1b[31mred", "cmd/$(id)"]
+)
+def test_a_hostile_folder_name_never_becomes_an_instruction(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/inj\n\ngo 1.27\n")
+    main_folder = tmp_path / folder
+    main_folder.mkdir(parents=True)
+    (main_folder / "main.go").write_text("package main\n\nfunc main() {}\n")
+    assert main(["generate", str(tmp_path)]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.replace("\n", "").isprintable()
+    assert main(["inspect", str(tmp_path)]) == 0
+    assert "Go cannot build" in capsys.readouterr().out
+
+
+def test_a_hostile_replacement_folder_never_becomes_an_instruction(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "x,target=" / "etc"
+    folder.mkdir(parents=True)
+    (folder / "go.mod").write_text("module example.com/x\n")
+    (tmp_path / "go.mod").write_text(
+        "module example.com/app\n\ngo 1.27\n\nrequire (\n\texample.com/x v1.0.0\n\tother.org/y v1.0.0\n)\n\n"
+        "replace example.com/x => ./x,target=/etc\n"
+    )
+    (tmp_path / "go.sum").write_text("")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n")
+    assert main(["generate", str(tmp_path)]) == 0
+    assert "x,target=" not in capsys.readouterr().out
+
+
+def test_modules_that_are_all_in_the_project_need_no_go_sum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "go.mod").write_text(
+        "module example.com/app\n\ngo 1.27\n\n"
+        "require example.org/dep v1.0.0\n\nreplace example.org/dep => ./dep\n"
+    )
+    (tmp_path / "dep").mkdir()
+    (tmp_path / "dep" / "go.mod").write_text("module example.org/dep\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n")
+    assert main(["generate", str(tmp_path)]) == 0
+    assert "go mod download" not in capsys.readouterr().out
+
+
+def test_an_environment_value_may_have_several_lines(ping: Path, tmp_path: Path) -> None:
+    done = run("build", str(ping), "--env", "KEY=a\nb", DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+    assert done.returncode == 1
+    assert "Environment" not in done.stderr
+
+
+def test_a_symbolic_link_does_not_keep_the_dockerfile_from_stdout(
+    ping: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ping / "Dockerfile").symlink_to(ping / "elsewhere")
+    assert main(["generate", str(ping)]) == 0
+    assert capsys.readouterr().out.startswith("# syntax")
+    assert main(["generate", str(ping), "--write", "--force"]) == 1
+    assert "symbolic link" in capsys.readouterr().err
+    assert not (ping / "dockwright.toml").exists()
+
+
+@pytest.mark.parametrize("command", ["inspect", "generate"])
+def test_a_full_disk_behind_stdout_is_a_sentence(ping: Path, command: str) -> None:
+    script = f"{sys.executable} -m tui {command} {ping} > /dev/full"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("dockwright: the output cannot be written")
+    assert "Traceback" not in done.stderr

@@ -68,7 +68,7 @@ def test_a_link_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     project.mkdir()
     (project / ".dockerignore").symlink_to(outside)
     with pytest.raises(CannotSave, match="symbolic link"):
-        changes(project, FILES)
+        write(project, changes(project, FILES))
     assert outside.read_text() == "keep"
     assert not (project / "Dockerfile").exists()
 
@@ -76,7 +76,7 @@ def test_a_link_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
 def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").mkdir()
     with pytest.raises(CannotSave, match="is no file"):
-        changes(tmp_path, FILES)
+        write(tmp_path, changes(tmp_path, FILES))
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

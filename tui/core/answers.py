@@ -53,14 +53,21 @@ def read(project: Project, plan: Plan, file: Path) -> Plan:
     return plan
 
 
-def flags(plan: Plan) -> list[str]:
-    """The flags a person's decisions come to, without the arguments after ``--``."""
-    return [part for q in QUESTIONS if q.key in plan.answered for part in _flag(q, value(plan, q.key))]
+_ONLY_RUN = frozenset({"env", "writable"})
+
+
+def flags(plan: Plan, command: str) -> list[str]:
+    """The flags a person's decisions come to, without the arguments after ``--``.
+
+    What only running needs, values that may be secret among it, is left out of other commands.
+    """
+    asked = [q for q in QUESTIONS if q.key in plan.answered and (command == "run" or q.key not in _ONLY_RUN)]
+    return [part for question in asked for part in _flag(question, value(plan, question.key))]
 
 
 def command_line(project: Project, plan: Plan, command: str) -> str:
     """The shell command that does the same: ``dockwright build DIR --runtime alpine``."""
-    words = ["dockwright", command, str(project.root), *flags(plan)]
+    words = ["dockwright", command, str(project.root), *flags(plan, command)]
     if plan.args and command == "run":
         words += ["--", *plan.args]
     return shlex.join(words)

@@ -129,6 +129,12 @@ def runtime(name: str, builder_name: str) -> Runtime:
     )
 
 
+def short_name(id: str) -> str:
+    """The first alias of that entry, which people type; the id without one."""
+    entry = find(builders(), id) or find(runtimes(), id)
+    return entry.aliases[0] if entry and entry.aliases else id
+
+
 def _known(entries: tuple[T, ...], name: str) -> T:
     found = find(entries, name)
     if found is None:

@@ -51,7 +51,7 @@ def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator
     ignore = Ignore("\n".join(patterns))
     for embed in project.embeds:
         for file in embed.files:
-            if file in ignore and (not secret or _named(embed, file)):
+            if file in ignore and file.isprintable() and (not secret or _named(embed, file)):
                 yield "!" + _escaped(file if secret else _topmost(file, ignore))
 
 

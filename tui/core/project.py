@@ -95,7 +95,8 @@ class Project:
     ``root`` is the folder of go.mod and the build context. ``go`` and ``toolchain`` are the
     version texts of the go.mod lines (``1.27``, ``1.27.3``), None when absent. ``mains`` is ranked,
     the proposal first. ``ports`` is ranked likewise. ``packages`` are the folders that hold Go files
-    of the module, relative, ``.`` for its root.
+    of the module, relative, ``.`` for its root. ``has_requirements`` tells whether go.mod requires
+    modules that have to be downloaded.
     """
 
     root: Path

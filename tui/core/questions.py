@@ -8,7 +8,7 @@ from typing import Any
 
 from tui.core import defaults as default
 from tui.core import validate
-from tui.core.catalog import builders, runtimes
+from tui.core.catalog import builders, runtimes, short_name
 from tui.core.choices import (
     Choice,
     builder_choices,
@@ -51,7 +51,8 @@ class Question:
 
     ``step`` is empty for what the wizard does not ask. ``saved`` tells whether the answers file
     keeps it: what belongs to a machine or may be secret is not kept. A ``choice`` with ``free``
-    takes other text too. ``parse`` turns text into the answer or raises ``validate.Invalid``.
+    takes other text too. ``parse`` turns text into the answer or raises ``validate.Invalid``; ``item``
+    does so for one item of a repeated flag, which may hold line ends.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Question:
     step: str = ""
     free: bool = False
     saved: bool = True
+    item: Callable[[str], Any] | None = None
     choices: Callable[[Project, Plan], tuple[Choice, ...]] = _no_choices
 
     @property
@@ -74,9 +76,19 @@ class Question:
         """The answer as text that ``parse`` takes."""
         if self.kind == "switch":
             return "on" if answer else "off"
+        if self.key in ("builder", "runtime"):
+            return short_name(answer)
         if self.kind == "list":
-            return ("\n" if self.key in {"env", "args"} else ", ").join(answer)
+            return ("\n" if self.item else ", ").join(answer)
         return str(answer)
+
+    def check(self, answer: Any) -> None:
+        """Raises ``validate.Invalid`` for an answer that no text gives."""
+        if self.item:
+            for part in answer:
+                self.item(part)
+        else:
+            self.parse(self.text(answer))
 
 
 def _names(entries: tuple[Any, ...]) -> dict[str, str]:
@@ -227,7 +239,8 @@ QUESTIONS: tuple[Question, ...] = (
         title="Environment",
         help="NAME=value for the running program. It is not saved: values may be secret.",
         kind="list",
-        parse=validate.many(validate.env),
+        parse=validate.lines(validate.env),
+        item=validate.env,
         default=default.constant((), "nothing is set"),
         metavar="NAME=VALUE",
         saved=False,
@@ -246,7 +259,8 @@ QUESTIONS: tuple[Question, ...] = (
         title="Writable directories",
         help="Directories the program writes to; created in the image and owned by its user.",
         kind="list",
-        parse=validate.many(validate.writable_dir),
+        parse=validate.lines(validate.writable_dir),
+        item=validate.writable_dir,
         default=default.constant((), "only /tmp is writable"),
         metavar="DIR",
     ),
@@ -255,7 +269,8 @@ QUESTIONS: tuple[Question, ...] = (
         title="Arguments",
         help="Arguments for the running program, after --.",
         kind="list",
-        parse=validate.many(validate.argument),
+        parse=validate.lines(validate.argument),
+        item=validate.argument,
         default=default.constant((), "the program starts without arguments"),
         metavar="ARG",
     ),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tui.core import catalog
+from tui.core import catalog, validate
 from tui.core.dockerignore import groups
-from tui.core.plan import Plan
+from tui.core.plan import Plan, value
 from tui.core.project import Project
+from tui.core.questions import QUESTIONS
 from tui.core.resources import templates
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class File:
 
 
 def render(project: Project, plan: Plan) -> tuple[File, ...]:
-    """The Dockerfile and its .dockerignore."""
+    """The Dockerfile and its .dockerignore. Raises Invalid for a plan that did not come from answers."""
+    for question in QUESTIONS:
+        question.check(value(plan, question.key))
     return (
         _file(DOCKERFILE, "Dockerfile.j2", _dockerfile_values(project, plan), plan),
         _file(DOCKERIGNORE, "dockerignore.j2", {"groups": groups(project)}, plan),
@@ -105,9 +108,16 @@ def _reference(plan: Plan, reference: str) -> str:
 
 
 def _module_files(project: Project) -> tuple[str, ...]:
-    """go.mod, go.sum when there is one, and the go.mod of modules replaced inside the project."""
-    inside = (path.removeprefix("./") for path in project.local_replaces if not path.startswith(("..", "/")))
-    return ("go.mod", *(["go.sum"] if project.has_go_sum else []), *(f"{path}/go.mod" for path in inside))
+    """go.mod, go.sum when there is one, and the go.mod of modules replaced inside the project.
+
+    Empty when such a folder's name may not stand in a Dockerfile; then the whole context is mounted.
+    """
+    inside = [path for path in project.local_replaces if not path.startswith(("..", "/"))]
+    try:
+        replaced = [f"{validate.folder(path.removeprefix('./'))}/go.mod" for path in inside if path]
+    except validate.Invalid:
+        return ()
+    return ("go.mod", *(["go.sum"] if project.has_go_sum else []), *replaced)
 
 
 @cache

@@ -43,7 +43,8 @@ class Written:
 
 
 def changes(root: Path, files: Iterable[tuple[str, str]]) -> tuple[Change, ...]:
-    """What writing these (path, text) pairs below ``root`` would do. Raises CannotSave."""
+    """What writing these (path, text) pairs below ``root`` would do. Raises CannotSave when one cannot be
+    read; what cannot be replaced (a link, a folder) shows when it is written."""
     return tuple(_change(root, path, text) for path, text in files)
 
 
@@ -60,11 +61,12 @@ def write(root: Path, planned: Iterable[Change]) -> tuple[Written, ...]:
 
 def _change(root: Path, path: str, text: str) -> Change:
     target = root / path
-    _check(target)
     try:
         old = target.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return Change(path, NEW, "", text)
+    except IsADirectoryError:
+        return Change(path, CHANGED, "", text)
     except OSError as error:
         raise CannotSave(f"{target} cannot be read: {error.strerror}. Check its permissions.") from None
     return Change(path, UNCHANGED if old == text else CHANGED, old, text)

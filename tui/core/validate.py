@@ -16,8 +16,9 @@ class Invalid(ValueError):
     """The value cannot be used; the message names the field and says what would do."""
 
 
-_MAIN = re.compile(r"\.|\./[A-Za-z0-9_][A-Za-z0-9._~-]*(/[A-Za-z0-9_][A-Za-z0-9._~-]*)*")
-_BINARY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+_MAIN = re.compile(r"\.|\./[A-Za-z0-9_][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*")
+_FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*")
+_BINARY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}")
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?/)?"
 _REPOSITORY = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*"
@@ -53,10 +54,11 @@ def shown(text: str, limit: int = 60) -> str:
 main = _matching(
     _MAIN,
     "Main package",
-    "a package below the project such as . or ./cmd/server, in letters, digits and - _ . ~",
+    "a package below the project such as . or ./cmd/server, in letters, digits and - _ . ~ +",
 )
-binary = _matching(_BINARY, "Binary name", "letters, digits and . _ -")
+binary = _matching(_BINARY, "Binary name", "letters, digits and . _ + -")
 go = _matching(_GO, "Go version", "a release such as 1.27 or 1.27.3")
+folder = _matching(_FOLDER, "Folder", "a path in letters, digits and - _ . ~ +")
 platform = _matching(_PLATFORM, "Platform", "one such as linux/amd64 or linux/arm64")
 
 
@@ -162,8 +164,8 @@ def one_of(field: str, names: Callable[[], dict[str, str]]) -> Callable[[str], s
     return parse
 
 
-def many(parse: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
-    """The parser for a repeated flag's items, one item a line."""
+def lines(parse: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
+    """The parser for items typed one a line."""
 
     def parse_all(text: str) -> tuple[Any, ...]:
         return tuple(dict.fromkeys(parse(line) for line in text.split("\n") if line))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tui.core import validate
 from tui.core.inspect import cgo, dockerfile, embeds, files, gomod, mains, needs, packages, ports
 from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate, workspace
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.project import Embed, Evidence, ListenPort, Main, Note, Project
+from tui.core.text import printable
 
 __all__ = ["inspect"]
 
@@ -40,7 +42,7 @@ class _Inspection:
 
     def project(self, chosen: str | None) -> Project:
         own = list(self.graph.own())
-        found = mains.find(own)
+        found = self._buildable(mains.find(own))
         ranked = mains.rank(found, self.mod.module, self.root.name, self.below, chosen)
         reached: list[Package] = []
         start = ""
@@ -70,7 +72,7 @@ class _Inspection:
             toolchain_evidence=_line(self.mod.toolchain_line, f"toolchain go{self.mod.toolchain}"),
             mains=tuple(ranked),
             has_go_sum=(self.root / "go.sum").is_file(),
-            has_requirements=bool(self.mod.requires),
+            has_requirements=self._has_requirements(),
             has_vendor=self.vendored,
             local_replaces=self.local_replaces,
             cgo=c_code.cgo,
@@ -80,6 +82,25 @@ class _Inspection:
             packages=tuple(folder or "." for folder in self.tree.folders),
             notes=tuple(self.notes),
         )
+
+    def _buildable(self, found: list[Main]) -> list[Main]:
+        """Those whose folder is an import path; Go builds no other, and no other name may go further."""
+        kept: list[Main] = []
+        for main in found:
+            try:
+                validate.main(main.package)
+            except validate.Invalid:
+                text = f"Go cannot build {printable(main.package)}: its name is no import path."
+                self.notes.append(Note(text, main.evidence))
+            else:
+                kept.append(main)
+        return kept
+
+    def _has_requirements(self) -> bool:
+        """Whether a module has to be downloaded: not those that lie in the project."""
+        inside = {root.module for root in self.graph.roots}
+        replaced = {r.old for r in self.mod.replaces if r.local}
+        return any(require.path not in inside | replaced for require in self.mod.requires)
 
     def _joined_folders(self) -> list[str]:
         """Folders of this project whose modules replace and go.work join to it; notes for others."""
