@@ -45,8 +45,8 @@ def locate(path: Path) -> Located:
     mod = gomod.parse_mod(data)
     if not mod.module:
         raise NotAProject(
-            f"{root / 'go.mod'} has no module line that Go understands. Go cannot build without the module's path. "
-            "Add a line like: module example.com/app"
+            f"{root / 'go.mod'} has no module line that Go understands. Go cannot build without the "
+            "module's path. Add a line like: module example.com/app"
         )
     below = folder.relative_to(root).as_posix()
     return Located(root, mod, "" if below == "." else below)
