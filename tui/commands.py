@@ -111,7 +111,7 @@ def _fix_flag(project: Project, problem: Problem) -> str:
 
     assert problem.fix is not None
     asked = question(problem.fix.key)
-    return f"{asked.flag} {asked.text(problem.fix.value)}"
+    return f"{asked.flag} {asked.typed(problem.fix.value)}"
 
 
 def _print_diff(planned: tuple[Change, ...]) -> None:

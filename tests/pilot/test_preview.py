@@ -127,7 +127,7 @@ async def test_hostile_names_are_shown_as_they_are(size: tuple[int, int]) -> Non
     project = replace(
         PROJECT,
         module=evil,
-        mains=(Main(f"./{evil}", evil, "application", seen),),
+        mains=(Main(".", evil, "application", seen),),
         ports=tuple(replace(port, evidence=seen) for port in PROJECT.ports),
         needs=tuple(replace(need, evidence=seen) for need in PROJECT.needs),
     )

@@ -84,7 +84,7 @@ def _flag(asked: Question, given: Any) -> Iterator[str]:
         for item in given or ["none"] if asked.key == "port" else given:
             yield from (asked.flag, item)
     elif given != "":
-        yield from (asked.flag, asked.text(given))
+        yield from (asked.flag, asked.typed(given))
 
 
 def _question(key: str) -> Question:

@@ -76,11 +76,13 @@ class Question:
         """The answer as text that ``parse`` takes."""
         if self.kind == "switch":
             return "on" if answer else "off"
-        if self.key in ("builder", "runtime"):
-            return short_name(answer)
         if self.kind == "list":
             return ("\n" if self.item else ", ").join(answer)
         return str(answer)
+
+    def typed(self, answer: Any) -> str:
+        """The answer as a person would type it: base images by their short names."""
+        return short_name(answer) if self.key in ("builder", "runtime") else self.text(answer)
 
     def check(self, answer: Any) -> None:
         """Raises ``validate.Invalid`` for an answer that no text gives."""
