@@ -224,3 +224,16 @@ async def test_every_key_can_be_clicked_even_where_the_bar_is_short() -> None:
         await pilot.pause()
         await pilot.click(line)
         await until(pilot, lambda: isinstance(app.focused, SearchInput))
+
+
+async def test_esc_ends_a_search_before_it_leads_back() -> None:
+    app, engine = stage(scenes.serving())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "answered 200", "GET /health", "following")
+        await pilot.press("slash", *"GET", "enter")
+        await see(pilot, "3 found")
+        await pilot.press("escape")
+        await see(pilot, "following")
+        assert isinstance(app.screen, RunScreen) and not engine.stopped
+        await pilot.press("escape")
+        await see(pilot, "Stop ping:dev and go back?")

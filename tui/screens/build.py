@@ -22,7 +22,7 @@ from tui.core.text import printable
 from tui.engine import BuildRequest, Engine
 from tui.screens import build_view as view
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.log_screen import LOG_BINDINGS, Clock, LogScreen
+from tui.screens.log_screen import END_SEARCH, LOG_BINDINGS, Clock, LogScreen
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.log_pane import LogPane
@@ -45,6 +45,7 @@ class BuildScreen(LogScreen[Finished | None]):
         "What is done stays in the build cache, so the next build is faster."
     )
     BINDINGS = [
+        END_SEARCH,
         Binding("enter", "run", "run it", id="run", tooltip="Run the image"),
         Binding("escape", "cancel", "cancel", id="cancel", tooltip="Cancel the build (asks first)"),
         Binding("r", "again", "build again", id="again", tooltip="Build again from the start"),

@@ -26,6 +26,11 @@ COPY_LINES = 2000
 """Lines a terminal's clipboard can be expected to take."""
 RATE = 1 / 20
 
+END_SEARCH = Binding(
+    "escape", "end_search", "end search", id="end-search", tooltip="End the search of the log"
+)
+"""Stands before what else esc does on a screen."""
+
 LOG_BINDINGS = [
     Binding("slash", "search", "search", id="search", tooltip="Search the log"),
     Binding("n", "jump(False)", "next", id="next", tooltip="The next match"),
@@ -128,7 +133,7 @@ class LogScreen(Screen[Result]):
         """Which keys make sense now."""
         if not self.is_mounted:
             return True
-        if action == "jump":
+        if action in ("jump", "end_search"):
             return self.pane.searching
         if action == "follow":
             return self.can_follow
@@ -143,6 +148,10 @@ class LogScreen(Screen[Result]):
         """Type what to look for."""
         self.touched()
         self.pane.open_search()
+
+    def action_end_search(self) -> None:
+        """Back to the log as it was."""
+        self.pane.close_search()
 
     def action_jump(self, back: bool) -> None:
         """Next or previous match."""

@@ -18,7 +18,7 @@ from tui.core.running import RunState
 from tui.engine import Engine, RunRequest
 from tui.screens import run_view as view
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.log_screen import LOG_BINDINGS, Clock, LogScreen
+from tui.screens.log_screen import END_SEARCH, LOG_BINDINGS, Clock, LogScreen
 from tui.screens.text import TextScreen
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
@@ -38,12 +38,14 @@ class RunScreen(LogScreen[Next]):
 
     CSS_PATH = "run.tcss"
     LOG_NAME = "run"
+    AUTO_FOCUS = "#log-view"
     HELP = (
         "Your application runs in a container of the finished image. On the left is how large the image is, "
         "what is in it and what the container may do, on the right is what the application prints.\n"
         "Leaving this screen stops the container and removes it. The image stays."
     )
     BINDINGS = [
+        END_SEARCH,
         Binding("o", "open", "open", id="open", tooltip="Open the address in the browser"),
         Binding("r", "restart", "restart", id="restart", tooltip="Stop it and run it again"),
         Binding("x", "stop", "stop", id="stop", tooltip="Stop it: SIGTERM, then SIGKILL"),
@@ -92,7 +94,6 @@ class RunScreen(LogScreen[Next]):
 
     async def on_mount(self) -> None:
         """Start."""
-        self.pane.view.focus()
         await self._start()
 
     async def _start(self) -> None:

@@ -39,9 +39,8 @@ class LogPane(Vertical):
     LogPane { padding: 1 0 0 2; background: $background; }
     LogPane #log-title { height: 2; padding: 0 2 1 0; text-wrap: nowrap; }
     LogPane:focus-within #log-title { color: $primary; }
-    LogPane #log-empty { display: none; color: $muted; height: 1fr; padding: 0 2 0 0; }
+    LogPane #log-empty { display: none; color: $muted; height: auto; padding: 0 2 0 0; }
     LogPane #log-search { display: none; height: 1; background: $background; padding: 0; }
-    LogPane.-empty #log-view { display: none; }
     LogPane.-empty #log-empty { display: block; }
     LogPane.-searching #log-search { display: block; }
     """
@@ -55,12 +54,13 @@ class LogPane(Vertical):
         self._title = ""
         self._live = True
         self._wants_jump = False
+        self._followed = False
 
     def compose(self) -> ComposeResult:
         """Title, log or the reason there is none, search."""
         yield Static(id="log-title", markup=False)
-        yield self.view
         yield Static(id="log-empty", markup=False)
+        yield self.view
         yield SearchInput(placeholder="search the log", id="log-search", select_on_focus=False)
 
     def show(self, title: str, spool: Spool, placeholder: str, *, live: bool = True) -> None:
@@ -112,14 +112,17 @@ class LogPane(Vertical):
 
     def open_search(self) -> None:
         """Type what to look for."""
+        self._followed = self.view.follow or (self._followed and self.searching)
         self.add_class("-searching")
         self.query_one(SearchInput).focus()
 
     def close_search(self) -> None:
-        """No marks, no search line."""
+        """No marks, no search line; it follows again if it did before."""
         self.remove_class("-searching")
         self.query_one(SearchInput).value = ""
         self.view.find("")
+        if self._followed:
+            self.view.action_follow()
         self.update()
         self.post_message(self.Changed())
 
