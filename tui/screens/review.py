@@ -108,6 +108,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.show_result(Content(""))
         self.watch(app, "engine_state", self._show_engine)
         self.watch(app, "answers", self._answers_changed, init=False)
+        self.watch(app, "built", self._answers_changed, init=False)
         await self.refresh_changes()
         replaces = any(change.state == CHANGED for change in self._changes)
         self.set_focus(self.query_one("#files" if replaces else "#build-button"))
