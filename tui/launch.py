@@ -8,10 +8,12 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui.app import DockwrightApp, Outcome
+from tui.core.answers import command_line
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.theme import theme_for
@@ -31,7 +33,7 @@ def run_app(project: Project, plan: Plan) -> int:
         if app.ended_by is signal.SIGHUP:
             # Textual's threads would go on waiting for a terminal that is gone.
             os._exit(_CANCELLED)
-    for line in _transcript(outcome or app.outcome):
+    for line in _transcript(app.project, outcome or app.outcome):
         print(line, file=sys.stderr)
     return _CANCELLED if app.ended_by else app.return_code or 0
 
@@ -45,8 +47,10 @@ async def _connect() -> Engine:
     return engine
 
 
-def _transcript(outcome: Outcome) -> Iterable[str]:
+def _transcript(project: Project, outcome: Outcome) -> Iterable[str]:
     for path in outcome.written:
         yield f"dockwright: wrote {path}"
     if outcome.image:
-        yield f"dockwright: built {outcome.image}; run it again with dockwright run"
+        # Values of the environment may be secret: they stay out of the terminal's history.
+        again = command_line(project, replace(outcome.plan, env=()), "run")
+        yield f"dockwright: built {outcome.image}; run it again with {again}"

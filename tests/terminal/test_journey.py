@@ -90,6 +90,8 @@ def test_from_the_first_screen_to_the_answering_server(
     assert containers(client, columns) == []
     terminal.press("C-q")
     assert "left with 0" in terminal.wait("left with")
+    # Without blanks, since a line may be broken anywhere.
+    assert f"--tagjourney:{columns}" in "".join(terminal.screen().split())
 
 
 @pytest.mark.parametrize("ending", ["terminal closed", "SIGTERM", "ctrl+q"])
