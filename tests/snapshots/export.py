@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import time
 from pathlib import Path
 
+import pytest
+
 from tests.snapshots.scenes import SCENES
+from tests.snapshots.still import hold_still
 from tui.theme import DARK, LIGHT
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
@@ -36,8 +37,7 @@ async def export() -> None:
 
 
 if __name__ == "__main__":
-    os.environ |= {"TEXTUAL_ANIMATIONS": "none", "TZ": "UTC"}
-    time.tzset()
-    os.chdir(FOLDER.parent)
     FOLDER.mkdir(exist_ok=True)
-    asyncio.run(export())
+    with pytest.MonkeyPatch.context() as patch:
+        hold_still(patch)
+        asyncio.run(export())

@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from tests.pilot import scenes
 from tests.pilot.sample import MISSING, PROJECT, WITH_CGO, wizard
 from tests.pilot.scripted import BUILD, RUN, SIZE, Script, ScriptedEngine
-from tests.pilot.stage import StageApp, see
+from tests.pilot.stage import StageApp, see, until
+from tui.app import DockwrightApp
 from tui.core.events import Finished
 from tui.core.plan import Plan, answer, defaults
 from tui.core.project import Project
@@ -52,17 +53,30 @@ def _wizard(
     return lambda theme: wizard(project, plan, connect, theme)
 
 
-def _pressing(*keys: str, until: str) -> Lead:
+async def _settled(pilot: Pilot[Any], frames: int = 6) -> None:
+    """Wait until nothing is under way and that many frames in a row are the same."""
+    seen: list[Any] = []
+
+    def same() -> bool:
+        seen.append([list(strip) for strip in pilot.app.screen._compositor.render_strips()])
+        return len(seen) > frames and all(frame == seen[-1] for frame in seen[-frames:])
+
+    await pilot.app.workers.wait_for_complete()
+    await until(pilot, same)
+
+
+def _pressing(*keys: str, shows: str) -> Lead:
     """Press the keys one after the other, then wait for the text."""
 
     async def lead(pilot: Pilot[Any]) -> None:
-        await pilot.app.workers.wait_for_complete()
+        app = pilot.app
+        assert isinstance(app, DockwrightApp)
+        await until(pilot, lambda: any(app.engine_state))
         for key in keys:
+            await _settled(pilot, frames=2)
             await pilot.press(key)
-            await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-        await see(pilot, until)
-        await pilot.pause(0.1)
+        await see(pilot, shows)
+        await _settled(pilot)
 
     return lead
 
@@ -87,7 +101,7 @@ def _running(script: Callable[[], Script]) -> Callable[[str], App[Any]]:
 def _seeing(*texts: str) -> Lead:
     async def lead(pilot: Pilot[Any]) -> None:
         await see(pilot, *texts)
-        await pilot.pause(0.2)
+        await _settled(pilot)
 
     return lead
 
@@ -95,18 +109,18 @@ def _seeing(*texts: str) -> Lead:
 _ENTER = ("enter",)
 _WITHOUT_IT = answer(WITH_CGO, defaults(WITH_CGO), "cgo", False)
 SCENES = (
-    Scene("project", _wizard(), _pressing(until="1 of 6")),
-    Scene("base-image", _wizard(), _pressing("enter", "down", until="2 of 6")),
-    Scene("cgo", _wizard(WITH_CGO), _pressing(*_ENTER * 2, until="3 of 6")),
-    Scene("cgo-problem", _wizard(WITH_CGO, plan=_WITHOUT_IT), _pressing(*_ENTER * 2, until="f4")),
-    Scene("user", _wizard(), _pressing(*_ENTER * 3, until="4 of 6")),
-    Scene("ports", _wizard(), _pressing(*_ENTER * 4, until="5 of 6")),
-    Scene("ports-invalid", _wizard(), _pressing(*_ENTER * 4, *"99999", until="65535")),
-    Scene("review", _wizard(), _pressing(*_ENTER * 5, until="6 of 6")),
-    Scene("review-diff", _wizard(replace(PROJECT, root=ON_DISK)), _pressing(*_ENTER * 5, until="changed")),
-    Scene("no-engine", _wizard(connect=_no_engine), _pressing(*_ENTER * 5, "o", until="No container engine")),
-    Scene("preview", _wizard(), _pressing("enter", "f2", until="back to the question")),
-    Scene("help", _wizard(), _pressing("enter", "f1", until="f1")),
+    Scene("project", _wizard(), _pressing(shows="1 of 6")),
+    Scene("base-image", _wizard(), _pressing("enter", "down", shows="2 of 6")),
+    Scene("cgo", _wizard(WITH_CGO), _pressing(*_ENTER * 2, shows="3 of 6")),
+    Scene("cgo-problem", _wizard(WITH_CGO, plan=_WITHOUT_IT), _pressing(*_ENTER * 2, shows="f4")),
+    Scene("user", _wizard(), _pressing(*_ENTER * 3, shows="4 of 6")),
+    Scene("ports", _wizard(), _pressing(*_ENTER * 4, shows="5 of 6")),
+    Scene("ports-invalid", _wizard(), _pressing(*_ENTER * 4, *"99999", shows="65535")),
+    Scene("review", _wizard(), _pressing(*_ENTER * 5, shows="6 of 6")),
+    Scene("review-diff", _wizard(replace(PROJECT, root=ON_DISK)), _pressing(*_ENTER * 5, shows="changed")),
+    Scene("no-engine", _wizard(connect=_no_engine), _pressing(*_ENTER * 5, "o", shows="No container engine")),
+    Scene("preview", _wizard(), _pressing("enter", "f2", shows="back to the question")),
+    Scene("help", _wizard(), _pressing("enter", "f1", shows="f1")),
     Scene("build", _building(scenes.building), _seeing("following", "cmd/server")),
     Scene("build-failed", _building(scenes.broken), _seeing("was not built", "Go compiler refused")),
     Scene("run", _running(scenes.serving), _seeing("answered 200", "GET /health")),
