@@ -48,10 +48,8 @@ async def test_the_card_says_what_is_in_it_and_how_it_runs() -> None:
         lines = [line[:60].strip() for line in shown(app).splitlines()]
         named = {line[:20].strip(): line[20:].split("█")[0].strip() for line in lines if "█" in line}
         assert named == {"COPY server": "6.6 MB", "distroless static": "2.3 MB"}
-        text = shown(app)
         await see(pilot, "127.0.0.1:8080 → 8080/tcp")
-        for word in ("user 65532:65532", "read-only", "no capabilities", "no new privileges"):
-            assert word in text
+        await see(pilot, "user 65532:65532", "read-only", "no capabilities", "no new privileges")
         assert [line.split()[-1] for line in lines if line.startswith(("first build", "this build"))] == [
             "1:31",
             "s",
