@@ -289,3 +289,16 @@ async def test_nothing_spins_in_the_first_moment() -> None:
         await see(pilot, "○ RUN go build ./cmd/server")
         now += 0.2
         await see(pilot, "● RUN go build" if app.animation_level == "none" else "⠹ RUN go build")
+
+
+async def test_esc_ends_a_search_before_it_asks_to_cancel() -> None:
+    app, _ = stage(scenes.building())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "cmd/server", "following")
+        await pilot.press("slash", *"cmd", "enter")
+        await see(pilot, "found")
+        await pilot.press("escape")
+        await see(pilot, "following")
+        assert isinstance(app.screen, BuildScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))

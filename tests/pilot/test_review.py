@@ -162,6 +162,8 @@ async def test_write_and_build_builds_exactly_what_was_written_then_runs(project
             await pilot.press("right", "enter")
         while app.screen is not screen:
             await pilot.pause(0.02)
+        await settle(pilot)
+        assert "SIZE, MEASURED" in shown(app)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, WizardScreen)
@@ -263,7 +265,55 @@ async def test_a_file_that_cannot_be_written_is_said_and_nothing_is_lost(project
         await settle(pilot)
         assert app.screen is screen
         assert "is a symbolic link" in said(screen, "result")
+        assert "The files are on disk." not in shown(app)
     assert names(project.root) == {"Dockerfile"}
+
+
+async def test_a_link_in_the_way_shows_normally_and_w_says_what_is_wrong(project: Project) -> None:
+    (project.root / "real").write_text(OLD)
+    (project.root / "Dockerfile").symlink_to("real")
+    app = wizard(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await review(pilot)
+        assert "Write 3 files to" in shown(app)
+        assert "-FROM golang:1.27" in shown(app)
+        await pilot.press("w")
+        await settle(pilot)
+        assert "is a symbolic link" in said(screen, "result")
+        assert "The files are on disk." not in shown(app)
+    assert names(project.root) == {"Dockerfile", "real"}
+    assert (project.root / "real").read_text() == OLD
+
+
+async def test_what_cannot_be_read_is_not_taken_for_up_to_date(project: Project) -> None:
+    (project.root / "Dockerfile").symlink_to("Dockerfile")
+    app = wizard(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await review(pilot)
+        await pilot.press("w")
+        await settle(pilot)
+        assert "cannot be read" in said(screen, "result")
+        assert "are on disk." not in shown(app) and "up to date" not in shown(app)
+        assert not screen.query_one("#only-button", Button).disabled
+
+
+async def test_enter_builds_only_where_an_engine_is(project: Project) -> None:
+    app = wizard(project, connect=connect_nowhere)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await review(pilot)
+        assert screen.query_one("#write-button").has_focus
+
+
+async def test_with_every_file_on_disk_it_only_offers_to_build(project: Project) -> None:
+    app = wizard(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await review(pilot)
+        button = screen.query_one("#build-button", Button)
+        assert str(button.label) == "Write and build"
+        await pilot.press("w")
+        await settle(pilot)
+        assert str(button.label) == "Build"
+        assert not screen.query_one("#only-button").display
 
 
 async def test_the_command_line_is_copied(project: Project) -> None:

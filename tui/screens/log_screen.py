@@ -133,8 +133,10 @@ class LogScreen(Screen[Result]):
         """Which keys make sense now."""
         if not self.is_mounted:
             return True
-        if action in ("jump", "end_search"):
+        if action == "jump":
             return self.pane.searching
+        if action == "end_search":
+            return self.pane.search_open
         if action == "follow":
             return self.can_follow
         return True

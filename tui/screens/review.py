@@ -19,7 +19,7 @@ from tui.core import answers
 from tui.core.questions import STEPS
 from tui.core.render import render
 from tui.core.rules import ERROR, Problem, problems
-from tui.core.save import CHANGED, CannotSave, Change, changes, write
+from tui.core.save import CHANGED, UNCHANGED, CannotSave, Change, changes, write
 from tui.core.text import printable
 from tui.screens import review_text
 from tui.screens.header import show_header
@@ -110,8 +110,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.watch(app, "answers", self._answers_changed, init=False)
         self.watch(app, "built", self._answers_changed, init=False)
         await self.refresh_changes()
-        replaces = any(change.state == CHANGED for change in self._changes)
-        self.set_focus(self.query_one("#files" if replaces else "#build-button"))
+        self.set_focus(self.query_one(self._first_stop))
+
+    @property
+    def _first_stop(self) -> str:
+        """What enter does by itself replaces no file and needs nothing that is missing."""
+        if any(change.state == CHANGED for change in self._changes):
+            return "#files"
+        return "#write-button" if self.dockwright.engine_state.missing else "#build-button"
 
     async def _answers_changed(self) -> None:
         await self.refresh_changes()
@@ -145,10 +151,17 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._fill("command", Content(printable(self._command)))
         where = STEPS[step_of(self._problems[0].key)].title if self._problems else ""
         self.query_one(ProblemLine).show(self._problems, where)
-        for button in self.query(Button):
-            button.disabled = self.blocked
+        self._show_buttons()
         self._show_files()
         self.refresh_bindings()
+
+    def _show_buttons(self) -> None:
+        up_to_date = self.can_write and all(change.state == UNCHANGED for change in self._changes)
+        build, only = self.query_one("#build-button", Button), self.query_one("#only-button", Button)
+        build.label = "Build" if up_to_date else "Write and build"
+        only.display = not up_to_date
+        build.disabled = self.query_one("#write-button", Button).disabled = not self.can_write
+        only.disabled = self.blocked
 
     def _show_files(self) -> None:
         paths = [change.path for change in self._changes]
@@ -178,6 +191,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         looking = Content.styled("Looking for a container engine …", "$muted")
         if state.missing:
             self._fill("engine", explain(state.missing.what, state.missing.why, state.missing.fix))
+            if self.query_one("#build-button").has_focus:
+                self.set_focus(self.query_one("#write-button"))
         else:
             self._fill("engine", Content("") if state.info else looking)
         self.refresh_bindings()
@@ -199,14 +214,21 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         return any(problem.severity == ERROR for problem in self._problems)
 
     @property
+    def can_write(self) -> bool:
+        """True when nothing forbids to write, and what is on disk is known."""
+        return bool(self._changes) and not self.blocked
+
+    @property
     def _command(self) -> str:
         return answers.command_line(self.dockwright.project, self.dockwright.plan, "build")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys make sense now."""
         match action:
-            case "write" | "build":
+            case "build" if parameters == (False,):
                 return not self.blocked
+            case "write" | "build":
+                return self.can_write
             case "find_engine":
                 return self.dockwright.engine_state.missing is not None
             case "go_to_problem":
@@ -222,7 +244,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         try:
             written = await asyncio.to_thread(write, self.dockwright.project.root, self._changes)
         except CannotSave as error:
+            self.query_one(StepTitle).say("Not every file was written.")
             self.show_result(explain(str(error)))
+            await self.refresh_changes()
             return False
         self.dockwright.note_written(file.path for file in written)
         self.query_one(StepTitle).say("The files are on disk.")

@@ -18,6 +18,8 @@ def intention(root: Path, plan: Plan, changes: Sequence[Change]) -> Content:
     """One sentence: what would be written where, and what would be built."""
     count = sum(change.state != UNCHANGED for change in changes)
     where, image = (printable(str(root)), "bold"), (printable(plan.tag), "bold")
+    if not changes:
+        return Content("What is on disk cannot be compared, so nothing can be written.")
     if not count:
         return Content.assemble("The files in ", where, " are up to date. Build ", image, " from them.")
     files = "one file" if count == 1 else f"{count} files"

@@ -14,9 +14,10 @@ from tui.widgets.glyphs import GLYPHS
 from tui.widgets.header_bar import GAP
 from tui.widgets.log_view import LogView, Stamp
 from tui.widgets.spool import Spool
+from tui.widgets.text_input import TextInput
 
 
-class SearchInput(Input):
+class SearchInput(TextInput):
     """Where the search text is typed; enter goes to the log with it, esc ends the search."""
 
     BINDINGS = [
@@ -109,6 +110,11 @@ class LogPane(Vertical):
     def searching(self) -> bool:
         """Whether a search is on."""
         return self.view.search is not None
+
+    @property
+    def search_open(self) -> bool:
+        """Whether there is a search to end, be it without a text."""
+        return self.searching or self.has_class("-searching")
 
     def open_search(self) -> None:
         """Type what to look for."""

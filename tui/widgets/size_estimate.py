@@ -26,7 +26,7 @@ def size_note(plan: Plan, measured: ImageSize | None) -> SizeNote:
     """The measured size when there is one for this plan, else the catalog's."""
     builder = catalog.builder(plan.builder)
     if measured is not None:
-        single = f"single stage {units.size(measured.single_stage)}" if measured.single_stage else ""
+        single = f"single stage about {units.size(measured.single_stage)}" if measured.single_stage else ""
         size = units.size(measured.uncompressed)
         return SizeNote("SIZE, MEASURED", size, single, "by the last build", size)
     runtime = catalog.runtime(plan.runtime, plan.builder)
