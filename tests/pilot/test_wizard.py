@@ -287,3 +287,15 @@ async def test_fields_are_of_the_kind_the_question_asks_for() -> None:
     async with app.run_test(size=(120, 40)):
         kinds = {field.question.key: type(field) for field in screen(app).form.fields}
         assert kinds == {"main": ChoiceField, "binary": TextField, "tag": TextField}
+
+
+async def test_a_long_text_is_in_sight_after_a_resize() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        field(app, "tag").focus()
+        field(app, "tag").value = "app:" + "0123456789" * 10 + "z"
+        await pilot.press("end")
+        for size in ((120, 40), (80, 24), (160, 50)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.1)
+            assert "89z" in shown(app), size

@@ -22,6 +22,7 @@ from tui.widgets.choice_table import ChoiceTable, Row, titled
 from tui.widgets.lines import Lines
 from tui.widgets.list_field import FoundItems, Item
 from tui.widgets.reason import Reason
+from tui.widgets.text_input import TextInput
 
 _LEADING = {"base": ("runtime", "builder", "go")}
 """The order on screen, where it is not the order the answers depend on each other."""
@@ -67,7 +68,7 @@ class FieldView(Vertical):
         super().__init__(id=question.key, classes="-folds" if folds else "")
         self.project, self.question = project, question
         self.title = "" if question.title == step.title else question.title
-        self.input = Input(compact=True, placeholder=self.PLACEHOLDER)
+        self.input = TextInput(compact=True, placeholder=self.PLACEHOLDER)
         self._reason = Reason(project, question, "" if folds else self.HEADING)
 
     def compose(self) -> ComposeResult:
