@@ -81,6 +81,73 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """A JavaScript bundle that has to be made before Go is compiled.
+
+    Every path is relative to the project, ``.`` for its root. ``directory`` holds the package.json
+    whose ``script`` makes the bundle; ``install`` is the folder the package manager installs in (the
+    workspace's root, else ``directory``) and ``manifests`` the files that step reads. The bundler
+    writes ``output``; Go embeds or serves ``wanted``, which may be the same folder. ``manager`` is
+    ``npm``, ``pnpm``, ``yarn`` or ``bun`` with its version or "", ``node`` a major version.
+    ``complete`` tells that the bundle is committed, so that it need not be made.
+    """
+
+    directory: str
+    install: str
+    manager: str
+    manager_version: str
+    node: str
+    manifests: tuple[str, ...]
+    has_lockfile: bool
+    script: str
+    output: str
+    wanted: str
+    complete: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A version variable that ``-ldflags -X`` can set. ``name`` is its full path: ``main.version``."""
+
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file or folder the program opens by a relative path, which is not embedded.
+
+    ``path`` is relative to the project.
+    """
+
+    path: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the program says that it is well.
+
+    ``kind`` is ``http`` (``value`` is a path such as ``/healthz``) or ``command`` (``value`` is a
+    subcommand or flag of the program that exits 0 when it is well).
+    """
+
+    kind: str
+    value: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateModule:
+    """A required module that no public proxy is likely to have. ``host`` may carry a path, as in GOPRIVATE."""
+
+    host: str
+    module: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something about the project a person should know, as one sentence."""
 
@@ -97,6 +164,13 @@ class Project:
     the proposal first. ``ports`` is ranked likewise. ``packages`` are the folders that hold Go files
     of the module, relative, ``.`` for its root. ``has_requirements`` tells whether go.mod requires
     modules that have to be downloaded.
+
+    ``context`` is the smallest folder that holds all the build needs and ``place`` the project's
+    folder in it ("" when they are the same). ``module_files`` are the files, relative to the context,
+    that ``go mod download`` reads; empty when their names may not stand in a Dockerfile.
+    ``uses_workspace`` tells that a go.work is in force. ``c_modules`` are the import paths that need
+    C code. ``opened``, ``health``, ``versions``, ``private`` are ranked, the likeliest first.
+    ``uses_lfs`` tells that Git LFS tracks files of the project.
     """
 
     root: Path
@@ -116,6 +190,19 @@ class Project:
     embeds: tuple[Embed, ...] = ()
     packages: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    context: Path | None = None
+    place: str = ""
+    module_files: tuple[str, ...] = ()
+    uses_workspace: bool = False
+    c_modules: tuple[str, ...] = ()
+    front_end: FrontEnd | None = None
+    opened: tuple[OpenedFile, ...] = ()
+    health: tuple[Health, ...] = ()
+    versions: tuple[Variable, ...] = ()
+    private: tuple[PrivateModule, ...] = ()
+    uses_lfs: bool = False
+    source_url: str = ""
+    licence: str = ""
 
     @property
     def main(self) -> str | None:
