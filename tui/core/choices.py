@@ -16,12 +16,18 @@ ABSENT, PRESENT, ADDABLE = "–", "✓", "+"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row. ``columns`` are (heading, cell) pairs; a row's headings equal its neighbours'."""
+    """One row. ``columns`` are (heading, cell) pairs; a row's headings equal its neighbours'.
+
+    The last columns are left out first where there is no room. ``why`` and ``why_not`` are sentences
+    that help to decide: what speaks for this choice in this project, and what against it.
+    """
 
     value: str
     label: str
     pitch: str = ""
     columns: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+    why_not: str = ""
 
 
 def main_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:

@@ -25,11 +25,15 @@ from tui.core.project import Project
 
 @dataclass(frozen=True, slots=True)
 class StepInfo:
-    """One step of the wizard; its questions are those that name its key."""
+    """One step of the wizard; its questions are those that name its key.
+
+    ``shown`` tells whether a project has the step at all.
+    """
 
     key: str
     title: str
     help: str
+    shown: Callable[[Project], bool] = lambda project: True
 
 
 STEPS = (
@@ -284,6 +288,11 @@ _BY_KEY = {question.key: question for question in QUESTIONS}
 def question(key: str) -> Question:
     """The question with that key. Raises KeyError."""
     return _BY_KEY[key]
+
+
+def steps(project: Project) -> tuple[StepInfo, ...]:
+    """The steps this project has, in order."""
+    return tuple(step for step in STEPS if step.shown(project))
 
 
 def questions_of(step: str) -> tuple[Question, ...]:
