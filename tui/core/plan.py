@@ -64,7 +64,9 @@ def follow(project: Project, plan: Plan) -> Plan:
 
     for question in QUESTIONS:
         if question.key not in plan.answered:
-            plan = _with(plan, question.key, question.default(project, plan).value, plan.answered)
+            proposed = question.default(project, plan).value
+            if proposed != value(plan, question.key):
+                plan = _with(plan, question.key, proposed, plan.answered)
     return plan
 
 

@@ -140,7 +140,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class PrivateModule:
-    """A required module that no public proxy is likely to have. ``host`` may carry a path, as in GOPRIVATE."""
+    """A required module no public proxy is likely to have. ``host`` may carry a path, as in GOPRIVATE."""
 
     host: str
     module: str
