@@ -1,0 +1,1 @@
+long number(const char *text);

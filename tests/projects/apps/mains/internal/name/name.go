@@ -1,0 +1,4 @@
+// Package name names what the programs share.
+package name
+
+const Name = "several"

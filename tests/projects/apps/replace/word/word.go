@@ -1,0 +1,4 @@
+// Package word says where it comes from.
+package word
+
+const Word = "of a module inside"

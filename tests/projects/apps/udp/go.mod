@@ -1,0 +1,3 @@
+module example.com/udp
+
+go 1.27
