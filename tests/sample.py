@@ -20,6 +20,7 @@ PING = Project(
     has_requirements=True,
     ports=(ListenPort(8080, "tcp", Evidence("main.go", 47, "PORT falls back to 8080")),),
     packages=(".", "internal/greeting"),
+    module_files=("go.mod", "go.sum"),
 )
 
 

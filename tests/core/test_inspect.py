@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.core.inspect import files, inspect
+from tui.core.inspect import context, files, inspect
 from tui.core.project import NotAProject
 from tui.core.report import as_json, as_text
 
@@ -201,11 +201,35 @@ def test_vendor_without_its_list_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_a_workspace_that_reaches_out_is_said(tmp_path: Path) -> None:
-    write(tmp_path, app__go_mod="module a\n\ngo 1.27\n", app__main_go=MAIN, lib__go_mod="module b\n")
-    (tmp_path / "go.work").write_text("go 1.27\nuse ./app\nuse ./lib\n")
-    assert notes(tmp_path / "app") == [
-        "go.work joins this module with ./lib, outside the project's folder, which the build cannot see."
+def test_the_context_stops_at_the_repository_or_three_folders_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / "a" / "b" / "c" / "d"
+    deep.mkdir(parents=True)
+    assert context.highest(deep) == tmp_path / "a"
+    monkeypatch.setenv("HOME", str(tmp_path / "a" / "b"))
+    assert context.highest(deep) == tmp_path / "a" / "b" / "c"
+    assert context.highest(tmp_path / "a" / "b") == tmp_path / "a" / "b"
+    (tmp_path / "a" / ".git").mkdir()
+    assert context.highest(deep) == tmp_path / "a" / "b" / "c"
+    monkeypatch.delenv("HOME")
+    assert context.highest(deep) == tmp_path / "a"
+    assert context.highest(Path("/tmp")) == Path("/tmp")
+
+
+def test_a_joined_module_behind_a_link_is_not_read(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        app__go_mod="module a\n\ngo 1.27\n\nrequire b v0.0.0\n\nreplace b => ./b\n",
+        app__main_go='package main\n\nimport _ "b"\n\nfunc main() {}\n',
+        b__go_mod="module b\n",
+        b__b_go='package b\n\nimport "C"\n',
+    )
+    (tmp_path / "app" / "b").symlink_to(tmp_path / "b")
+    project = inspect(tmp_path / "app")
+    assert (project.cgo.required, project.local_replaces) == (False, ("./b",))
+    assert [note.text for note in project.notes] == [
+        "go.mod replaces b with ./b, which leads through a symbolic link."
     ]
 
 

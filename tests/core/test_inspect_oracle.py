@@ -46,7 +46,7 @@ def test_packages_are_those_of_go_list(module: str, target: Target) -> None:
 
 def _found(root: Path, target: Target) -> Iterator[tuple[str, dict[str, Any]]]:
     reader = files.Reader(root)
-    graph = Graph(reader, files.walk(reader), [Root(root.name, "")], vendored=False, platform=target)
+    graph = Graph(reader, files.walk(reader), [Root(root.name, "")], platform=target)
     for package in graph.own():
         compiled = tuple(package.compiled(target))
         if compiled:

@@ -1,7 +1,7 @@
 """Labelled projects: what each must give stands in its own head, as TOML.
 
 ``ports``, ``needs`` and ``cgo`` are compared also where a label leaves them out: then nothing may be
-found. The other keys are compared where they stand.
+found. The other keys are compared where they stand. ``folder`` is the one that is inspected.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def _port(port: ListenPort) -> str:
     return f"{port.port}/{port.protocol}{' loopback' * port.loopback} {port.evidence}"
 
 
-def _findings(project: Project) -> dict[str, Any]:
+def _findings(project: Project, top: Path) -> dict[str, Any]:
+    context = project.context or project.root
     return {
         "module": project.module,
         "go": f"{project.go} {project.go_evidence}",
@@ -39,16 +40,20 @@ def _findings(project: Project) -> dict[str, Any]:
         "requirements": project.has_requirements,
         "vendor": project.has_vendor,
         "local_replaces": list(project.local_replaces),
+        "context": context.relative_to(top.resolve()).as_posix(),
+        "place": project.place,
+        "module_files": list(project.module_files),
+        "workspace": project.uses_workspace,
     }
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_sample(sample: Path, tmp_path: Path) -> None:
     label = tomllib.loads(unpack(sample, tmp_path))
-    project = inspect(tmp_path)
+    project = inspect(tmp_path / label.pop("folder", ""))
     expected = {"cgo": [], "ports": [], "needs": []} | label
     notes = expected.pop("notes", [])
-    found = _findings(project)
+    found = _findings(project, tmp_path)
     assert {key: found[key] for key in expected} == expected
     assert project.cgo.required == bool(expected["cgo"])
     texts = [note.text for note in project.notes]

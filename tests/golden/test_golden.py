@@ -33,7 +33,7 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "mirror": (PING, {"registry": "mirror.example.com/hub", "go": "1.27.3"}),
     "stdlib-only": (project(has_go_sum=False, has_requirements=False, ports=()), {"main": "./cmd/server"}),
     "vendor": (project(has_vendor=True), {}),
-    "replace": (project(local_replaces=("./libs/store",)), {}),
+    "replace": (project(module_files=("go.mod", "go.sum", "libs/store/go.mod")), {}),
     "embed": (
         project(
             embeds=(

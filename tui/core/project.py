@@ -159,17 +159,19 @@ class Note:
 class Project:
     """A Go module as it lies on disk.
 
-    ``root`` is the folder of go.mod and the build context. ``go`` and ``toolchain`` are the
-    version texts of the go.mod lines (``1.27``, ``1.27.3``), None when absent. ``mains`` is ranked,
-    the proposal first. ``ports`` is ranked likewise. ``packages`` are the folders that hold Go files
-    of the module, relative, ``.`` for its root. ``has_requirements`` tells whether go.mod requires
-    modules that have to be downloaded.
+    ``root`` is the folder of go.mod. Paths of evidence are relative to it and may lead above it.
+    ``go`` and ``toolchain`` are the version texts of the go.mod lines (``1.27``, ``1.27.3``), None
+    when absent. ``mains`` is ranked, the proposal first. ``ports`` is ranked likewise. ``packages``
+    are the folders that hold Go files of the module, relative, ``.`` for its root.
+    ``has_requirements`` tells whether the build has to download modules. ``local_replaces`` are the
+    folders, as written, that go.mod or go.work asks for and no context can hold, or that are not there.
 
     ``context`` is the smallest folder that holds all the build needs and ``place`` the project's
     folder in it ("" when they are the same). ``module_files`` are the files, relative to the context,
     that ``go mod download`` reads; empty when their names may not stand in a Dockerfile.
-    ``uses_workspace`` tells that a go.work is in force. ``c_modules`` are the import paths that need
-    C code. ``opened``, ``health``, ``versions``, ``private`` are ranked, the likeliest first.
+    ``uses_workspace`` tells that a go.work of the context is in force; ``has_go_sum`` then counts any
+    module's. ``c_modules`` are the import paths that need C code. ``opened``, ``health``, ``versions``
+    and ``private`` are ranked, the likeliest first.
     ``uses_lfs`` tells that Git LFS tracks files of the project.
     """
 

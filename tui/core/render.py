@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tui.core import catalog, validate
+from tui.core import catalog
 from tui.core.dockerignore import groups
 from tui.core.plan import Plan, value
 from tui.core.project import Project
@@ -89,7 +89,7 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "group": rf"app:x:{gid}:\n" if gid != "0" else "",
         "download": project.has_requirements and not project.has_vendor,
         "module_mount": not project.has_vendor,
-        "module_files": _module_files(project),
+        "module_files": project.module_files,
         "module_cache": builder.module_cache,
         "build_cache": builder.build_cache,
         "tags": ("timetzdata",) if project.need("tzdata") and not runtime.tz else (),
@@ -105,19 +105,6 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
 def _reference(plan: Plan, reference: str) -> str:
     filled = reference.format(go="${GO_VERSION}")
     return f"{plan.registry}/{filled}" if plan.registry and filled != "scratch" else filled
-
-
-def _module_files(project: Project) -> tuple[str, ...]:
-    """go.mod, go.sum when there is one, and the go.mod of modules replaced inside the project.
-
-    Empty when such a folder's name may not stand in a Dockerfile; then the whole context is mounted.
-    """
-    inside = [path for path in project.local_replaces if not path.startswith(("..", "/"))]
-    try:
-        replaced = [f"{validate.folder(path.removeprefix('./'))}/go.mod" for path in inside if path]
-    except validate.Invalid:
-        return ()
-    return ("go.mod", *(["go.sum"] if project.has_go_sum else []), *replaced)
 
 
 @cache

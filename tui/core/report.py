@@ -34,6 +34,10 @@ def as_json(project: Project) -> dict[str, Any]:
         "requirements": project.has_requirements,
         "vendor": project.has_vendor,
         "local_replaces": list(project.local_replaces),
+        "context": str(project.context or project.root),
+        "place": project.place,
+        "module_files": list(project.module_files),
+        "workspace": project.uses_workspace,
         "main": project.main,
         "mains": [
             {"package": m.package, "name": m.name, "role": m.role, "evidence": _evidence(m.evidence)}
@@ -80,6 +84,7 @@ def as_text(project: Project) -> str:
         *_named("needs", map(_need, project.needs), "nothing of the image"),
         *_named("embeds", map(_embed, project.embeds), ""),
         ("modules", _modules(project), None),
+        *([("context", str(project.context), None)] if project.place else []),
     ]
     texts = [(title, printable(text), printable(str(where)) if where else "") for title, text, where in rows]
     width = max((len(text) for _, text, where in texts if where and len(text) <= _WIDEST), default=0)

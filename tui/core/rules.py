@@ -132,14 +132,13 @@ def _go_sum(project: Project, plan: Plan) -> Iterator[Problem]:
 
 def _replaces(project: Project, plan: Plan) -> Iterator[Problem]:
     for path in project.local_replaces:
-        if path.startswith("../") or path == ".." or path.startswith("/"):
-            yield _error(
-                "replace-outside",
-                "main",
-                f"go.mod replaces a module with {path}, outside the project.",
-                "The build sees the project's folder only. Move the module inside, use a go.work at a "
-                "common root, or vendor it with go mod vendor.",
-            )
+        yield _error(
+            "replace-outside",
+            "main",
+            f"The build needs the module in {path}, which is not there or outside the repository.",
+            "The build sees the project's repository only. Move the module inside, or vendor it with "
+            "go mod vendor.",
+        )
 
 
 def _cgo_needed(project: Project, plan: Plan) -> Iterator[Problem]:

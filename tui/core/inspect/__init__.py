@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.core import validate
-from tui.core.inspect import cgo, dockerfile, embeds, files, gomod, mains, needs, packages, ports
+from tui.core.inspect import cgo, context, dockerfile, embeds, files, mains, needs, packages, ports
 from tui.core.inspect.gomod import GoMod
-from tui.core.inspect.locate import Located, locate, workspace
+from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.project import Embed, Evidence, ListenPort, Main, Note, Project
@@ -32,13 +32,14 @@ class _Inspection:
     def __init__(self, located: Located) -> None:
         self.root, self.mod = located.root, located.mod
         self.below = located.below
-        self.reader = files.Reader(self.root)
-        self.notes: list[Note] = []
-        self.vendored = (self.root / "vendor" / "modules.txt").is_file()
+        self.reader = files.Reader(self.root, context.highest(self.root))
+        self.context = context.find(self.reader, self.mod)
+        self.reader.top = self.context.folder
+        self.notes: list[Note] = [*self.context.notes]
         self.tree = files.walk(self.reader, ignored=self.mod.ignored)
-        joined = packages.joined_modules(self.reader, self._joined_folders())
-        roots = [Root(self.mod.module, ""), *joined]
-        self.graph = Graph(self.reader, self.tree, roots, self.vendored)
+        joined = [Root(module.mod.module, module.folder) for module in self.context.joined]
+        roots = [Root(self.mod.module, ""), *(root for root in joined if root.module)]
+        self.graph = Graph(self.reader, self.tree, roots, self.context.vendor)
 
     def project(self, chosen: str | None) -> Project:
         own = list(self.graph.own())
@@ -71,16 +72,20 @@ class _Inspection:
             toolchain=self.mod.toolchain,
             toolchain_evidence=_line(self.mod.toolchain_line, f"toolchain go{self.mod.toolchain}"),
             mains=tuple(ranked),
-            has_go_sum=(self.root / "go.sum").is_file(),
+            has_go_sum=self._has_sums(),
             has_requirements=self._has_requirements(),
-            has_vendor=self.vendored,
-            local_replaces=self.local_replaces,
+            has_vendor=self.context.vendor is not None,
+            local_replaces=self.context.missing,
             cgo=c_code.cgo,
             ports=tuple(self._ports(listened.ports)),
             needs=(*needed, *c_code.libc[:1]),
             embeds=tuple(embedded),
             packages=tuple(folder or "." for folder in self.tree.folders),
             notes=tuple(self.notes),
+            context=self.context.folder,
+            place=self.context.place,
+            module_files=context.module_files(self.reader, self.context),
+            uses_workspace=self.context.work is not None,
         )
 
     def _buildable(self, found: list[Main]) -> list[Main]:
@@ -96,47 +101,18 @@ class _Inspection:
                 kept.append(main)
         return kept
 
+    def _has_sums(self) -> bool:
+        """Whether some module of the build has checksums; a workspace may keep them in go.work.sum."""
+        places = [files.join(module.folder, "go.sum") for module in self.context.members]
+        if self.context.work is not None:
+            places.append(files.join(self.context.work, "go.work.sum"))
+        return any((self.root / place).is_file() for place in places)
+
     def _has_requirements(self) -> bool:
-        """Whether a module has to be downloaded: not those that lie in the project."""
-        inside = {root.module for root in self.graph.roots}
-        replaced = {r.old for r in self.mod.replaces if r.local}
-        return any(require.path not in inside | replaced for require in self.mod.requires)
-
-    def _joined_folders(self) -> list[str]:
-        """Folders of this project whose modules replace and go.work join to it; notes for others."""
-        folders: list[str] = []
-        self.local_replaces: tuple[str, ...] = ()
-        for replace in self.mod.replaces:
-            if not replace.local:
-                continue
-            folder = packages.local_folder("", replace.new)
-            if folder is not None:
-                folders.append(folder)
-                self.local_replaces += (folder,)
-            elif not self.vendored:
-                self.local_replaces += (replace.new,)
-                evidence = Evidence("go.mod", replace.line, f"replace {replace.old}")
-                self.notes.append(
-                    Note(_outside(f"go.mod replaces {replace.old} with {replace.new}"), evidence)
-                )
-        return folders + self._workspace_folders()
-
-    def _workspace_folders(self) -> list[str]:
-        """Folders of this project that go.work joins to it; a note when it joins others as well."""
-        work = workspace(self.root)
-        if work is None:
-            return []
-        place = self.root.relative_to(work.parent).as_posix()
-        base = "" if place == "." else place
-        uses = gomod.parse_work(files.Reader(work.parent).read("go.work") or b"").uses
-        folders = {use.path: packages.local_folder("", use.path) for use in uses}
-        if base not in folders.values():
-            return []
-        outside = [path for path, folder in folders.items() if folder is None or not _is_in(folder, base)]
-        if outside:
-            self.notes.append(Note(_outside(f"go.work joins this module with {', '.join(outside)}")))
-        inside = (folder for folder in folders.values() if folder and _is_in(folder, base))
-        return [folder.removeprefix(base).strip("/") for folder in inside]
+        """Whether a module has to be downloaded: not those that lie in the context."""
+        modules = (*self.context.members, *self.context.replaced)
+        local = self.context.local
+        return any(require.path not in local for module in modules for require in module.mod.requires)
 
     def _ports(self, found: tuple[ListenPort, ...]) -> Iterator[ListenPort]:
         """Those of an existing Dockerfile first: someone decided them."""
@@ -150,7 +126,7 @@ class _Inspection:
         yield from known.values()
 
     def _vendor_notes(self) -> Iterator[Note]:
-        if (self.root / "vendor").is_dir() and not self.vendored and self.mod.requires:
+        if (self.root / "vendor").is_dir() and self.context.vendor is None and self.mod.requires:
             yield Note("vendor/ has no modules.txt, so Go refuses it: run go mod vendor, or delete vendor/.")
 
 
@@ -181,13 +157,5 @@ def _embed_notes(embedded: list[Embed], reached: list[Package]) -> Iterator[Note
             yield Note(text, embed.evidence)
 
 
-def _is_in(folder: str, base: str) -> bool:
-    return not base or folder == base or folder.startswith(f"{base}/")
-
-
 def _line(number: int, why: str) -> Evidence | None:
     return Evidence("go.mod", number, why) if number else None
-
-
-def _outside(what: str) -> str:
-    return f"{what}, outside the project's folder, which the build cannot see."

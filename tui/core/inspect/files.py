@@ -32,16 +32,26 @@ class _LeftOut(Exception):
 
 @dataclass(slots=True)
 class Reader:
-    """Reads files below ``root`` (real path) and remembers what it had to leave out, and why."""
+    """Reads files of ``root`` and remembers what it had to leave out, and why.
+
+    Paths are relative to ``root``; with ``top``, a folder above it, they may lead up to there, by links
+    too. Both are real paths.
+    """
 
     root: Path
+    top: Path | None = None
     left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def within(self) -> Path:
+        """The folder nothing is read outside of."""
+        return self.top or self.root
 
     def read(self, relative: str) -> bytes | None:
         """The file's bytes; None when it is left out (then noted) or does not exist."""
         path = self.root / relative
         try:
-            if path.is_symlink() and not path.resolve().is_relative_to(self.root):
+            if path.is_symlink() and not path.resolve().is_relative_to(self.within):
                 raise _LeftOut(OUTSIDE)
             # Not blocking: opening a named pipe would wait for its writer.
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -108,6 +118,8 @@ def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -
 
 def go_files(reader: Reader, folder: str) -> list[str]:
     """The names of the Go files in one folder that no rule of names leaves out."""
+    if not Path(os.path.realpath(reader.root / folder)).is_relative_to(reader.within):
+        return []
     return [name for name in _entries(reader, folder)[0] if _is_source(name)]
 
 

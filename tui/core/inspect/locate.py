@@ -52,11 +52,6 @@ def locate(path: Path) -> Located:
     return Located(root, mod, "" if below == "." else below)
 
 
-def workspace(root: Path) -> Path | None:
-    """The go.work that holds for a module, not above a Git root."""
-    return next((f / "go.work" for f in _upwards(root) if (f / "go.work").is_file()), None)
-
-
 def _module_root(folder: Path) -> Path | None:
     if (folder / "go.work").is_file() and not (folder / "go.mod").exists():
         return None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from tui.core.inspect import buildtags, files, gomod, source
+from tui.core.inspect import buildtags, files, source
 from tui.core.inspect.files import Reader, Tree
 from tui.core.inspect.source import GoFile
 
@@ -31,7 +30,7 @@ class Package(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A module in the project: its path and its folder."""
+    """A module of the build: its path and its folder, relative to the project."""
 
     module: str
     directory: str
@@ -45,17 +44,17 @@ class Graph:
         reader: Reader,
         tree: Tree,
         roots: Iterable[Root],
-        vendored: bool,
+        vendor: str | None = None,
         platform: buildtags.Target = WITH_CGO,
     ) -> None:
         """``roots`` begins with the project's own module; others are joined by replace or go.work.
 
-        Files whose names do not fit ``platform`` are never read.
+        ``vendor`` is the folder that holds vendor/. Files whose names do not fit ``platform`` are never read.
         """
         self.reader = reader
         self.tree = tree
         self.roots = tuple(roots)
-        self.vendored = vendored
+        self.vendor = vendor
         self.platform = platform
         self._packages: dict[str, Package | None] = {}
 
@@ -87,8 +86,8 @@ class Graph:
 
     def _load(self, path: str) -> Package | None:
         directory, own = self._directory(path), True
-        if directory is None and self.vendored and _is_safe(path):
-            directory, own = f"vendor/{path}", False
+        if directory is None and self.vendor is not None and _is_safe(path):
+            directory, own = files.join(self.vendor, f"vendor/{path}"), False
         if directory is None:
             return None
         names = self.tree.folders.get(directory) or files.go_files(self.reader, directory)
@@ -124,30 +123,6 @@ class Graph:
 def import_path(module: str, directory: str) -> str:
     """The import path of a folder of a module."""
     return f"{module}/{directory}" if directory else module
-
-
-def local_folder(base: str, path: str) -> str | None:
-    """A ``./x`` path of go.mod or go.work as a folder below the project; None when it leaves it."""
-    parts: list[str] = []
-    pure = PurePosixPath(path.replace("\\", "/"))
-    if pure.is_absolute():
-        return None
-    for part in (*PurePosixPath(base).parts, *pure.parts):
-        if part != "..":
-            parts.append(part)
-        elif parts:
-            parts.pop()
-        else:
-            return None
-    return "/".join(parts)
-
-
-def joined_modules(reader: Reader, folders: Iterable[str]) -> Iterator[Root]:
-    """The modules in other folders of the project that replace or go.work joins to it."""
-    for folder in dict.fromkeys(folders):
-        data = reader.read(files.join(folder, "go.mod")) if folder else None
-        if data is not None and (module := gomod.parse_mod(data).module):
-            yield Root(module, folder)
 
 
 def _is_safe(path: str) -> bool:
