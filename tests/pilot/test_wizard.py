@@ -253,7 +253,11 @@ async def test_the_mouse_alone_answers_goes_on_and_comes_back() -> None:
         await pilot.pause()
         assert screen(app).step == 1
         table = screen(app).query_one("#builder ChoiceTable", ChoiceTable)
+        table.scroll_visible(animate=False)
+        await pilot.pause()
         await pilot.click(table, offset=(4, 0))
+        await pilot.pause()
+        table.scroll_visible(animate=False)
         await pilot.pause()
         await pilot.click(table, offset=(4, 3))
         await pilot.pause()

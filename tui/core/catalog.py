@@ -3,64 +3,94 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 _FACTS = Path(__file__).parent / "facts"
+_ADDUSER = {"alpine": "busybox", "wolfi": "busybox", "debian": "debian", "ubuntu": "debian"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Builder:
-    """An image that compiles. ``reference`` holds ``{go}`` where the Go version goes."""
+class Image:
+    """What builders and runtimes have in common.
 
-    id: str
-    label: str
-    reference: str
-    libc: str
-    libc_version: str
-    release: str
-    gcc: bool
-    tz: bool
-    module_cache: str
-    build_cache: str
-    size: int
-    pitch: str
-    source: str
-    date: date
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runtime:
-    """An image the program runs in. Sizes are bytes, None where nobody measured them.
-
-    ``libc`` is ``none``, ``glibc`` or ``musl``; ``ca`` and ``tz`` say whether CA certificates and
-    time zones are in it. A ``single_stage`` runtime is the builder image itself: what depends on
-    the builder is filled in by ``runtime``.
+    ``libc`` is ``none``, ``glibc``, ``musl`` or empty (Windows); ``distribution`` is ``debian``,
+    ``ubuntu``, ``alpine``, ``wolfi``, ``windows`` or empty; ``packages`` is ``apt``, ``apk`` or empty.
+    ``ca`` and ``tz`` say whether CA certificates and time zones are in the image, ``login`` whether its
+    registry hands it out only after a login. Sizes are bytes on linux/amd64 (Windows: windows/amd64):
+    unpacked, and compressed as transferred; None where unknown. ``support_end`` is the last day of
+    fixes, None where none is announced or the image moves on by itself. ``proven`` is ``image`` (tried
+    with the published image), ``stand-in`` (with one assembled from Debian's packages) or ``no``.
+    ``source`` says how all this is known, as of ``date``.
     """
 
     id: str
     label: str
     reference: str
+    os: str = "linux"
     libc: str
+    libc_version: str = ""
+    distribution: str = ""
+    release: str = ""
     shell: bool
+    packages: str = ""
     ca: bool
     tz: bool
-    tmp: bool
-    users: dict[str, str]
+    login: bool = False
+    platforms: tuple[str, ...]
+    size: int | None = None
+    size_compressed: int | None = None
+    support_end: date | None = None
+    proven: str
     pitch: str
     source: str
     date: date
     aliases: tuple[str, ...] = ()
-    libc_version: str = ""
-    release: str = ""
-    packages: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder(Image):
+    """An image that compiles. ``reference`` holds ``{go}`` where the Go version goes.
+
+    A builder that is not ``versioned`` has one tag for all of Go and brings the newest release.
+    ``env`` is what the build must set so that this builder behaves as the others do.
+    """
+
+    versioned: bool = True
+    gcc: bool
+    git: bool
+    ssh: bool
+    module_cache: str
+    build_cache: str
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime(Image):
+    """An image the program runs in.
+
+    ``users`` are names that exist in it with their ``uid:gid``; ``user`` is who it runs as unless told
+    otherwise, with that user's ``home`` (empty: none). ``adduser`` names the tool that can add a user
+    in a RUN: ``busybox``, ``debian`` (groupadd and useradd) or empty. ``cxx`` says whether libstdc++
+    and libgcc are in it; ``usrmerge`` whether /bin and /lib are links into /usr (also where nobody
+    looked). ``debug`` is the reference of its variant with a shell. A ``single_stage`` runtime is the
+    builder image itself: what depends on the builder is filled in by ``runtime``.
+    """
+
+    tmp: bool
+    users: dict[str, str]
+    user: str
+    home: str = ""
+    adduser: str = ""
+    cxx: bool
+    usrmerge: bool
+    debug: str = ""
     single_stage: bool = False
-    size: int | None = None
-    size_compressed: int | None = None
+    why: str
+    why_not: str
 
 
 T = TypeVar("T", Builder, Runtime)
@@ -68,10 +98,15 @@ T = TypeVar("T", Builder, Runtime)
 
 @dataclass(frozen=True, slots=True)
 class GoReleases:
-    """Go minors that get fixes, oldest first, as of ``date``."""
+    """Go minors that get fixes, oldest first, as of ``date``.
+
+    ``suites`` holds for every minor known here the variants its official image is published in, such
+    as ``trixie``.
+    """
 
     maintained: tuple[str, ...]
     date: date
+    suites: dict[str, tuple[str, ...]]
 
     @property
     def newest(self) -> str:
@@ -81,20 +116,21 @@ class GoReleases:
 @cache
 def builders() -> tuple[Builder, ...]:
     """Every builder, the usual one first."""
-    return tuple(_entry(Builder, raw) for raw in _load("images")["builder"])
+    return _entries(Builder, "builders")
 
 
 @cache
 def runtimes() -> tuple[Runtime, ...]:
     """Every runtime, in the order they are offered."""
-    return tuple(_entry(Runtime, raw) for raw in _load("images")["runtime"])
+    return _entries(Runtime, "runtimes")
 
 
 @cache
 def go_releases() -> GoReleases:
     """Which Go minors are maintained."""
     raw = _load("go")
-    return GoReleases(tuple(raw["maintained"]), raw["date"])
+    suites = {minor: tuple(names) for minor, names in raw["suites"].items()}
+    return GoReleases(tuple(raw["maintained"]), raw["date"], suites)
 
 
 def find(entries: tuple[T, ...], name: str) -> T | None:
@@ -112,26 +148,24 @@ def runtime(name: str, builder_name: str) -> Runtime:
 
     Raises KeyError.
     """
-    from dataclasses import replace
-
     found = _known(runtimes(), name)
     if not found.single_stage:
         return found
     base = builder(builder_name)
     return replace(
         found,
-        reference=base.reference,
-        libc=base.libc,
-        libc_version=base.libc_version,
-        release=base.release,
-        tz=base.tz,
-        size=base.size,
+        **{name: getattr(base, name) for name in _OF_THE_BUILDER},
+        adduser=_ADDUSER.get(base.distribution, ""),
+        cxx=base.gcc,
     )
+
+
+_OF_THE_BUILDER = {f.name for f in fields(Image)} - {"id", "label", "pitch", "source", "date", "aliases"}
 
 
 def short_name(id: str) -> str:
     """The first alias of that entry, which people type; the id without one."""
-    entry = find(builders(), id) or find(runtimes(), id)
+    entry = next((entry for entry in (*builders(), *runtimes()) if entry.id == id), None)
     return entry.aliases[0] if entry and entry.aliases else id
 
 
@@ -146,9 +180,17 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((_FACTS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _entry(kind: type[T], raw: dict[str, Any]) -> T:
+def _entries(kind: type[T], name: str) -> tuple[T, ...]:
+    """The entries of a file. One with ``like`` has the values of that earlier one, except aliases."""
     known = {f.name for f in fields(kind)}
-    unknown = raw.keys() - known
-    if unknown:
-        raise ValueError(f"images.toml: {raw.get('id')}: unknown keys {sorted(unknown)}")
-    return kind(**raw | {"aliases": tuple(raw.get("aliases", ()))})
+    raws: dict[str, dict[str, Any]] = {}
+    for own in _load(name)["image"]:
+        base = raws[own.pop("like")] if "like" in own else {}
+        raw = base | {"aliases": ()} | own
+        if unknown := raw.keys() - known:
+            raise ValueError(f"{name}.toml: {raw.get('id')}: unknown keys {sorted(unknown)}")
+        raws[raw["id"]] = raw
+    return tuple(
+        kind(**raw | {"aliases": tuple(raw["aliases"]), "platforms": tuple(raw["platforms"])})
+        for raw in raws.values()
+    )
