@@ -13,6 +13,7 @@ from tui.core.dockerfile import (
     instructions,
     line_of,
     stages,
+    with_platform,
     without_frontend,
 )
 
@@ -94,3 +95,13 @@ def test_every_generated_dockerfile_is_understood() -> None:
         text = file.read_text()
         assert frontend(text) == "docker/dockerfile:1", file
         assert all(stage.steps for stage in stages(text)), file
+
+
+def test_with_platform_changes_only_images_without_one() -> None:
+    text = (
+        "FROM --platform=$BUILDPLATFORM golang AS build\nRUN echo FROM x\n"
+        "from  alpine AS a\nFROM build\nFROM scratch\n"
+    )
+    changed = text.replace("from  alpine", "from  --platform=linux/arm64 alpine")
+    assert with_platform(text, "linux/arm64") == changed
+    assert with_platform(changed, "linux/arm64") == changed

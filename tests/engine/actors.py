@@ -40,11 +40,11 @@ E = TypeVar("E", bound=Event)
 @functools.cache
 def program() -> bytes:
     """The actor, built once on this machine."""
-    go = _go()
+    command = go()
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "actor"
         subprocess.run(
-            [go, "build", "-trimpath", "-ldflags=-s -w", "-o", target, "."],
+            [command, "build", "-trimpath", "-ldflags=-s -w", "-o", target, "."],
             cwd=SOURCE,
             env=os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "", "GOWORK": "off"},
             check=True,
@@ -126,7 +126,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _go() -> str:
+def go() -> str:
     root = os.environ.get("DOCKWRIGHT_TEST_GO")
     found = str(Path(root) / "bin" / "go") if root else shutil.which("go")
     if found is None:

@@ -24,16 +24,18 @@ STATIC = "gcr.io/distroless/static-debian13:nonroot"
 E = TypeVar("E", bound=Event)
 
 
-def request(context: Path, dockerfile: str, transport: str, **changes: str) -> BuildRequest:
+def request(context: Path, dockerfile: str, transport: str, **changes: Any) -> BuildRequest:
     """A build of ``dockerfile`` with a tag of its own; ``bases`` are separated by spaces."""
+    bases = changes.pop("bases", changes.get("base", ALPINE))
     return BuildRequest(
         context=context,
         dockerfile=dockerfile,
-        dockerignore=changes.get("dockerignore", ""),
-        tag=changes.get("tag", f"dockwright-test/build:{uuid.uuid4().hex[:12]}"),
-        bases=tuple(changes.get("bases", changes.get("base", ALPINE)).split()),
-        builder=changes.get("base", ALPINE),
+        dockerignore=changes.pop("dockerignore", ""),
+        tag=changes.pop("tag", f"dockwright-test/build:{uuid.uuid4().hex[:12]}"),
+        bases=tuple(bases.split()),
+        builder=changes.pop("base", ALPINE),
         transport=transport,
+        **changes,
     )
 
 

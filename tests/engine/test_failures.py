@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tui.core.events import Failed, Step, StepLog
 from tui.core.ignore import BadPattern
+from tui.engine import BuildRequest
 from tui.engine.daemon.context import ContextError
 from tui.engine.daemon.failures import TAIL, Witness
 from tui.engine.daemon.wire import EngineLost, EngineRefused
 
 DOCKERFILE = "FROM x AS build\nWORKDIR /src\nRUN go build .\nFROM scratch\nCOPY --from=build /a /a\n"
+REQUEST = BuildRequest(Path(), DOCKERFILE, "", "x:1", ("x",), "x")
 REFUSED = EngineRefused("ERROR: failed to build: failed to solve: process did not complete: exit code: 2")
 
 
 def witness(log: str = "", name: str = "[build 3/3] RUN go build .") -> Witness:
-    seen = Witness(DOCKERFILE)
+    seen = Witness(REQUEST)
     seen.see(StepLog("sha256:1", log))
     seen.see(Step("sha256:1", name, "build", started=1, completed=2, error="exit code: 2"))
     return seen
@@ -56,7 +60,7 @@ def test_the_line_buildkit_names_wins() -> None:
 
 def test_an_unknown_refusal_keeps_the_engines_words() -> None:
     text = "ERROR: failed to solve: rpc error: code = Unknown desc = no \x1b[31mluck"
-    failure = Witness(DOCKERFILE).explain(EngineRefused(text))
+    failure = Witness(REQUEST).explain(EngineRefused(text))
     assert failure.what == "The build failed."
     assert failure.why == "The engine says: no \\x1b[31mluck"
 
@@ -71,5 +75,5 @@ def test_an_unknown_refusal_keeps_the_engines_words() -> None:
     ],
 )
 def test_other_ends(error: Exception, what: str) -> None:
-    failure = Witness(DOCKERFILE).explain(error)
+    failure = Witness(REQUEST).explain(error)
     assert isinstance(failure, Failed) and failure.what == what and failure.why

@@ -9,6 +9,7 @@ STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 """The instructions BuildKit shows as steps, besides a FROM that names an image."""
 
 _FROM = re.compile(r"(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?", re.IGNORECASE)
+_KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
 
@@ -82,6 +83,17 @@ def without_frontend(text: str) -> str:
     head = _directives(text)
     kept = ["" if _SYNTAX.match(line) else line for line in head]
     return "\n".join([*kept, *text.split("\n")[len(head) :]])
+
+
+def with_platform(text: str, platform: str) -> str:
+    """The text with ``platform`` in every FROM of an image that names none. Line numbers stay."""
+    lines = text.split("\n")
+    starts = {stage.steps[0] for stage in stages(text) if stage.has_image}
+    for instruction in instructions(text):
+        if instruction.line in starts and not instruction.rest.startswith("--platform"):
+            at = instruction.line - 1
+            lines[at] = _KEYWORD.sub(rf"\g<0>--platform={platform} ", lines[at], count=1)
+    return "\n".join(lines)
 
 
 def _directives(text: str) -> list[str]:

@@ -41,7 +41,12 @@ class EngineUnavailable(Exception):
 class BuildRequest:
     """One build. ``dockerfile`` and ``dockerignore`` are texts: nothing is read from the project
     for them. ``bases`` are the references of every ``FROM``; ``builder`` is the one that compiles.
-    ``transport`` is ``auto``, ``buildx`` or ``api``. ``platform`` is ``linux/arm64`` or None.
+    ``transport`` is ``auto``, ``buildx`` or ``api``. ``platform`` is ``linux/arm64`` or None for the
+    engine's own, ``os`` is ``linux`` or ``windows``: what the engine's containers must be.
+
+    ``target`` is the stage to build, empty for the last. ``build_args`` are (name, value); the proxy
+    variables among them leave no trace in the image. ``secrets`` are (id, file) and ``ssh`` forwards
+    the agent: both need buildx.
     """
 
     context: Path
@@ -52,6 +57,11 @@ class BuildRequest:
     builder: str
     platform: str | None = None
     transport: str = "auto"
+    os: str = "linux"
+    target: str = ""
+    build_args: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[tuple[str, Path], ...] = ()
+    ssh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from tui.core.ignore import Ignore
 from tui.core.text import printable
 from tui.engine import BuildRequest, EngineInfo
 from tui.engine.daemon import trace
+from tui.engine.daemon.bases import fetch, own_platform
 from tui.engine.daemon.context import Context
 from tui.engine.daemon.podman import PodmanTrace
-from tui.engine.daemon.pull import pull
 from tui.engine.daemon.threads import stream
 from tui.engine.daemon.wire import Client, EngineLost, EngineRefused, Wire
 
@@ -40,8 +40,7 @@ def build(client: Client, request: BuildRequest, info: EngineInfo) -> AsyncGener
     wire = Wire(client)
 
     def work(emit: Emit) -> None:
-        for reference in request.bases:
-            pull(client, wire, reference, _platform(request, reference), emit)
+        fetch(client, wire, request, info, emit)
         text = _dockerfile(client, request, info, emit)
         context = Context(
             request.context,
@@ -91,16 +90,16 @@ def _follow_podman(answers: Iterator[dict[str, Any]], text: str, emit: Emit) -> 
         emit(event)
 
 
-def _platform(request: BuildRequest, reference: str) -> str | None:
-    """The platform a base is needed for: the builder stage's is the engine's own."""
-    native = reference == request.builder and "$BUILDPLATFORM" in request.dockerfile
-    return None if native else request.platform
-
-
 def _dockerfile(client: Client, request: BuildRequest, info: EngineInfo, emit: Emit) -> str:
-    """What to send: without its ``# syntax=`` line where this engine cannot follow it."""
+    """What to send: without its ``# syntax=`` line where this engine cannot follow it.
+
+    Podman 4.3 builds the stages after one with a platform of its own for that platform too.
+    """
+    if info.name == "Podman":
+        text = request.dockerfile
+        return dockerfile.with_platform(text, request.platform) if request.platform else text
     frontend = dockerfile.frontend(request.dockerfile)
-    if frontend is None or info.name == "Podman":
+    if frontend is None:
         return request.dockerfile
     if version_gte(client.api_version, FRONTENDS_SINCE) and _is_stored(client, frontend):
         return request.dockerfile
@@ -126,9 +125,12 @@ def _params(client: Client, request: BuildRequest, info: EngineInfo) -> dict[str
     params = {"version": "2", "t": request.tag, "dockerfile": DOCKERFILE}
     if request.platform:
         params["platform"] = request.platform
-    if info.name == "Podman":  # its builder sets these only when it is told a platform
-        target = request.platform or f"{info.os}/{info.architecture}"
-        system, _, architecture = target.partition("/")
-        arguments |= {"TARGETPLATFORM": target, "TARGETOS": system, "TARGETARCH": architecture}
+    if request.target:
+        params["target"] = request.target
+    if info.name == "Podman":  # its builder sets these only at times
+        target = request.platform or own_platform(info)
+        system, architecture, variant, *_ = [*target.split("/"), ""]
+        arguments |= {"BUILDPLATFORM": own_platform(info), "TARGETPLATFORM": target}
+        arguments |= {"TARGETOS": system, "TARGETARCH": architecture, "TARGETVARIANT": variant}
         params |= {"rm": "1", "forcerm": "1"}
-    return params | {"buildargs": json.dumps(arguments)}
+    return params | {"buildargs": json.dumps(arguments | dict(request.build_args))}

@@ -6,36 +6,31 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from tui.core.events import BuildStarted, Event, Failed, Finished, ImageSize
+from tui.core.events import BuildStarted, Event, Finished, ImageSize
 from tui.engine import BuildRequest, EngineInfo
-from tui.engine.daemon import api, buildx, sizes
+from tui.engine.daemon import api, bases, buildx, sizes
 from tui.engine.daemon.connect import Connection
 from tui.engine.daemon.failures import ERRORS, Witness
+from tui.engine.daemon.refusals import refusal
 from tui.engine.daemon.threads import call
 from tui.engine.daemon.wire import Client
-
-_NO_BUILDX = Failed(
-    "buildx cannot be used here.",
-    "The docker CLI or its buildx plugin (0.13 or newer) is missing, or the engine is Podman.",
-    "Install docker-buildx, or build with --transport api, which needs neither.",
-)
 
 
 async def build(
     connection: Connection, request: BuildRequest, info: EngineInfo, unavailable: set[str]
 ) -> AsyncGenerator[Event, None]:
     """See Engine.build. ``unavailable`` remembers frontend images that could not be had."""
-    if request.transport == "buildx" and info.buildx is None:
-        yield _NO_BUILDX
+    if refused := refusal(request, info):
+        yield refused
         return
     use_api = request.transport == "api" or info.buildx is None
     yield BuildStarted(request.tag, f"{info.name} {info.version}", "api" if use_api else "buildx")
     began = time.monotonic()
-    witness = Witness(request.dockerfile)
+    witness = Witness(request)
     if use_api:
         events = api.build(connection.client, request, info)
     else:
-        events = buildx.build(connection.candidate, request, unavailable)
+        events = _with_buildx(connection, request, unavailable)
     try:
         async with aclosing(events):
             async for event in events:
@@ -46,6 +41,18 @@ async def build(
         yield Finished(image, request.tag, seconds, size)
     except ERRORS as error:
         yield witness.explain(error)
+
+
+async def _with_buildx(
+    connection: Connection, request: BuildRequest, unavailable: set[str]
+) -> AsyncGenerator[Event, None]:
+    for part in (
+        bases.correct(connection.client, request),
+        buildx.build(connection.candidate, request, unavailable),
+    ):
+        async with aclosing(part) as events:
+            async for event in events:
+                yield event
 
 
 def _measured(client: Client, request: BuildRequest) -> tuple[str, ImageSize]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import os
 import re
@@ -13,6 +15,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
+from itertools import chain
 from pathlib import Path
 
 from tui.core import dockerfile
@@ -153,11 +156,22 @@ async def _attempt(candidate: Candidate, request: BuildRequest, text: str) -> As
 
 
 def _command(request: BuildRequest, file: Path) -> list[str]:
-    platform = ["--platform", request.platform] if request.platform else []
+    options = [("--platform", request.platform)] if request.platform else []
+    options += [("--target", request.target)] if request.target else []
+    options += [("--build-arg", f"{name}={value}") for name, value in request.build_args]
+    options += [("--secret", _csv(f"id={id}", f"src={file.absolute()}")) for id, file in request.secrets]
+    options += [("--ssh", "default")] if request.ssh else []
     return [
         *("docker", "buildx", "build", "--progress=rawjson", "--load", "--provenance=false"),
-        *("--file", str(file), "--tag", request.tag, *platform, str(request.context.absolute())),
+        *("--file", str(file), "--tag", request.tag, *chain(*options), str(request.context.absolute())),
     ]
+
+
+def _csv(*fields: str) -> str:
+    """The fields as buildx reads them: a path may hold commas and quotes."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(fields)
+    return line.getvalue()
 
 
 async def _lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

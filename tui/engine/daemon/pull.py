@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from docker import auth
-from docker.errors import APIError, DockerException, ImageNotFound
+from docker.errors import DockerException
 from docker.utils import parse_repository_tag
 
 from tui.core.events import Event, Notice, Pull
@@ -20,14 +20,13 @@ EVERY_SECONDS = 0.1
 """Least time between two reports of one download."""
 
 
-def pull(client: Client, wire: Wire, reference: str, platform: str | None, emit: Emit) -> None:
+def pull(client: Client, wire: Wire, reference: str, platform: str | None, there: bool, emit: Emit) -> None:
     """Make sure the image is in the store, telling of it as Pull events.
 
-    Raises EngineRefused when it cannot be had and no image of that name is in the store,
-    EngineLost and Stopped.
+    ``there`` is whether it is already. Raises EngineRefused when it cannot be had, EngineLost and
+    Stopped.
     """
-    stored = _stored_platform(client, reference)
-    if stored is not None and platform in (None, stored):
+    if there:
         emit(Pull(reference, "present"))
         return
     repository, tag = parse_repository_tag(reference)
@@ -40,10 +39,8 @@ def pull(client: Client, wire: Wire, reference: str, platform: str | None, emit:
                 progress.add(line)
     except EngineRefused as refusal:
         emit(progress.event("failed", str(refusal)))
-        if stored is None:
-            raise
-    else:
-        emit(progress.event("done"))
+        raise
+    emit(progress.event("done"))
 
 
 class _Progress:
@@ -69,18 +66,6 @@ class _Progress:
         current = sum(current for current, _ in self._layers.values())
         total = sum(total for _, total in self._layers.values()) or None
         return Pull(self._reference, state, current, total, time.monotonic() - self._began, message)
-
-
-def _stored_platform(client: Client, reference: str) -> str | None:
-    """Like ``linux/amd64``; None when there is no such image."""
-    try:
-        image = client.inspect_image(reference)
-    except ImageNotFound:
-        return None
-    except APIError as error:
-        raise EngineRefused(str(error.explanation or error)) from error
-    variant = f"/{image['Variant']}" if image.get("Variant") and image["Architecture"] == "arm" else ""
-    return f"{image['Os']}/{image['Architecture']}{variant}"
 
 
 def _credentials(client: Client, repository: str, emit: Emit) -> dict[str, str]:

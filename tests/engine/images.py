@@ -1,0 +1,63 @@
+"""Images made of nothing but a tar, for what no Dockerfile can say."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+import uuid
+from typing import Any
+
+
+def layer(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
+    """The tar of these members."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for member, content in members:
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def file(name: str, content: bytes = b"", mode: int = 0o644) -> tuple[tarfile.TarInfo, bytes]:
+    """A regular file."""
+    member = tarfile.TarInfo(name)
+    member.mode = mode
+    return member, content
+
+
+def folder(name: str, mode: int = 0o755) -> tuple[tarfile.TarInfo, bytes]:
+    """A directory."""
+    member = tarfile.TarInfo(name)
+    member.type, member.mode = tarfile.DIRTYPE, mode
+    return member, b""
+
+
+def link(name: str, target: str) -> tuple[tarfile.TarInfo, bytes]:
+    """A symbolic link."""
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = tarfile.SYMTYPE, target
+    return member, b""
+
+
+def load(client: Any, content: bytes, platform: str = "linux/amd64", **settings: Any) -> str:
+    """A new image with that layer; its tag. ``settings`` are those of the image's configuration."""
+    tag = f"localhost/dockwright-test/image:{uuid.uuid4().hex[:12]}"
+    system, architecture, variant, *_ = [*platform.split("/"), ""]
+    config = {
+        "os": system,
+        "architecture": architecture,
+        **({"variant": variant} if variant else {}),
+        "created": "2026-01-01T00:00:00Z",
+        "config": settings,
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(content).hexdigest()}"]},
+        "history": [{"created_by": "layer"}],
+    }
+    blob = json.dumps(config).encode()
+    name = f"{hashlib.sha256(blob).hexdigest()}.json"
+    manifest = json.dumps([{"Config": name, "RepoTags": [tag], "Layers": ["layer.tar"]}]).encode()
+    archive = layer(file("layer.tar", content), file(name, blob), file("manifest.json", manifest))
+    answers = list(client.load_image(archive))
+    assert not [answer for answer in answers if "error" in answer], answers
+    return tag
