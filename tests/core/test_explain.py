@@ -65,6 +65,15 @@ TEXTS = [
     ),
     ("cgo-only", "package x: build constraints exclude all Go files in /go/pkg/mod/github.com/a/b@v1"),
     ("cgo-headers", "_cgo_export.c:3:10: fatal error: stdlib.h: No such file or directory"),
+    ("cgo-headers", "./main.go:4:11: fatal error: pcap.h: No such file or directory"),
+    (
+        "cgo-pkg-config",
+        "# pkg-config --cflags  -- vips\nPackage vips was not found in the pkg-config search path.\n"
+        "Package 'vips', required by 'virtual:world', not found",
+    ),
+    ("cgo-library", "/usr/bin/ld: cannot find -lrocksdb: No such file or directory"),
+    ("cgo-library", "/usr/bin/ld: cannot find -lstdc++: No such file or directory"),
+    ("cgo-symbol", "/usr/bin/ld: /tmp/x.o: in function `f': undefined reference to `pcap_create'"),
     ("cgo-pread64", "sqlite3-binding.c: error: 'pread64' undeclared here"),
     ("cgo-glibc-symbols", "librdkafka_glibc_linux_amd64.a(rdkafka.o): undefined reference to '__strdup'"),
     ("cgo-cross", "gcc_arm64.S: Assembler messages: Error: no such instruction: 'stp x29,x30,[sp,'"),
@@ -87,10 +96,20 @@ TEXTS = [
         "/app: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app)",
     ),
     (
+        "glibc-version",
+        "/app: /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app)",
+    ),
+    ("musl-symbol", "Error relocating /app: __strdup: symbol not found"),
+    (
+        "library-missing",
+        "Error loading shared library libstdc++.so.6: No such file or directory (needed by /app)",
+    ),
+    (
         "library-missing",
         "error while loading shared libraries: libsqlite3.so.0: cannot open shared object file: No such file",
     ),
     ("amd64-level", "This program can only be run on AMD64 processors with v2 microarchitecture support."),
+    ("amd64-level", "Fatal glibc error: CPU does not support x86-64-v2"),
     ("user-missing", "unable to find user nonroot: no matching entries in passwd file"),
     ("user-missing", "unable to find group nonroot: no matching entries in group file"),
     ("user-index", "invalid user index: -1"),
@@ -185,4 +204,4 @@ def test_says_nothing_when_it_knows_nothing(text: str) -> None:
 def test_every_entry_is_shown_by_a_text() -> None:
     file = Path(module.__file__).parent / "facts" / "explain.toml"
     untried = set(tomllib.loads(file.read_text())) - {key for key, _ in TEXTS}
-    assert untried <= {"go-sum-mismatch", "cgo-pkg-config", "port-in-use", "podman-cgroups"}
+    assert untried <= {"go-sum-mismatch", "port-in-use", "podman-cgroups"}

@@ -21,19 +21,26 @@ def unversioned(path: str) -> str:
 
 
 class ByImport(Generic[T]):
-    """Facts by import path: a fact about a path holds for every package below it and every /vN."""
+    """Facts by import path: a fact about a path holds for every package below it and every /vN.
+
+    A fact about one major version comes before that.
+    """
 
     def __init__(self, facts: Iterable[tuple[str, T]]) -> None:
-        self._facts = {unversioned(path): fact for path, fact in facts}
+        self._exact = dict(facts)
+        self._facts = {unversioned(path): fact for path, fact in reversed(self._exact.items())}
 
     def get(self, path: str) -> T | None:
         """The fact of the longest path that covers ``path``."""
-        path = unversioned(path)
-        while path:
-            if path in self._facts:
-                return self._facts[path]
-            path = path.rpartition("/")[0]
-        return None
+        return _longest(self._exact, path) or _longest(self._facts, unversioned(path))
+
+
+def _longest(facts: Mapping[str, T], path: str) -> T | None:
+    while path:
+        if path in facts:
+            return facts[path]
+        path = path.rpartition("/")[0]
+    return None
 
 
 class ByName:
