@@ -43,6 +43,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "context": context.relative_to(top.resolve()).as_posix(),
         "place": project.place,
         "module_files": list(project.module_files),
+        "health": [f"{found.kind} {found.value} {found.evidence}" for found in project.health],
         "workspace": project.uses_workspace,
     }
 

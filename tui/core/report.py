@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tui.core.project import Embed, Evidence, ListenPort, Main, Need, Note, Project
+from tui.core.project import Embed, Evidence, Health, ListenPort, Main, Need, Note, Project
 from tui.core.text import printable
 
 SCHEMA_VERSION = 1
@@ -66,6 +66,22 @@ def as_json(project: Project) -> dict[str, Any]:
             }
             for embed in project.embeds
         ],
+        "opened": [{"path": found.path, "evidence": _evidence(found.evidence)} for found in project.opened],
+        "health": [
+            {"kind": found.kind, "value": found.value, "evidence": _evidence(found.evidence)}
+            for found in project.health
+        ],
+        "versions": [
+            {"name": found.name, "evidence": _evidence(found.evidence)} for found in project.versions
+        ],
+        "c_modules": list(project.c_modules),
+        "private": [
+            {"host": found.host, "module": found.module, "evidence": _evidence(found.evidence)}
+            for found in project.private
+        ],
+        "lfs": project.uses_lfs,
+        "source": project.source_url,
+        "licence": project.licence,
         "notes": [{"text": note.text, "evidence": _evidence(note.evidence)} for note in project.notes],
     }
     return {key: _safe(value) for key, value in found.items()}
@@ -83,8 +99,15 @@ def as_text(project: Project) -> str:
         *_named("listens on", map(_port, project.ports), "nothing found"),
         *_named("needs", map(_need, project.needs), "nothing of the image"),
         *_named("embeds", map(_embed, project.embeds), ""),
+        *_named("opens", ((found.path, found.evidence) for found in project.opened), ""),
+        *_named("health", ((_health(found), found.evidence) for found in project.health), ""),
+        *_named("version in", ((found.name, found.evidence) for found in project.versions), ""),
+        *_named("private", ((found.module, found.evidence) for found in project.private), ""),
         ("modules", _modules(project), None),
         *([("context", str(project.context), None)] if project.place else []),
+        *([("files", "some are in Git LFS", None)] if project.uses_lfs else []),
+        *([("source", project.source_url, None)] if project.source_url else []),
+        *([("licence", project.licence, None)] if project.licence else []),
     ]
     texts = [(title, printable(text), printable(str(where)) if where else "") for title, text, where in rows]
     width = max((len(text) for _, text, where in texts if where and len(text) <= _WIDEST), default=0)
@@ -118,6 +141,10 @@ def _need(need: Need) -> tuple[str, Evidence]:
 def _embed(embed: Embed) -> tuple[str, Evidence]:
     count = "1 file" if len(embed.files) == 1 else f"{len(embed.files)} files"
     return f"{embed.pattern}: {count}", embed.evidence
+
+
+def _health(health: Health) -> str:
+    return f"GET {health.value}" if health.kind == "http" else f"its own command {health.value}"
 
 
 def _modules(project: Project) -> str:

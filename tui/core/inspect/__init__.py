@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.core import validate
-from tui.core.inspect import cgo, context, dockerfile, embeds, files, mains, needs, packages, ports
+from tui.core.inspect import cgo, context, dockerfile, embeds, files, health, mains, needs, packages, ports
 from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
@@ -54,6 +54,7 @@ class _Inspection:
         c_code = cgo.find(self.graph, start)
         listened = ports.find(program, [package for package in reached if package.own])
         needed = needs.find(program, reached)
+        healthy = health.find(program)
         embedded = list(embeds.find(self.root, own))
         self.notes += [
             *_mod_notes(self.mod),
@@ -85,6 +86,7 @@ class _Inspection:
             context=self.context.folder,
             place=self.context.place,
             module_files=context.module_files(self.reader, self.context),
+            health=healthy,
             uses_workspace=self.context.work is not None,
         )
 

@@ -26,6 +26,9 @@ _QUERY = """
 (field_declaration tag: (_)) @tagged
 (selector_expression operand: (identifier)) @selector
 (qualified_type) @type
+(literal_element (literal_value) @element)
+(binary_expression operator: "==" right: (interpreted_string_literal)) @compared
+(expression_case value: (expression_list (interpreted_string_literal))) @case
 """
 _TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 _DEFAULT_TAGS = ("default", "envDefault", "env-default")
@@ -61,6 +64,23 @@ class Binding(NamedTuple):
     target: Field | None = None
 
 
+class Comparison(NamedTuple):
+    """``subject == "text"``, or a case of a switch over ``subject``."""
+
+    subject: Expression
+    text: str
+    scope: Scope
+    line: int
+
+
+class Mount(NamedTuple):
+    """The lines of a function that is given to a call after a path: ``Route("/api", func(r Router) …)``."""
+
+    prefix: str
+    first: int
+    last: int
+
+
 @dataclass(slots=True)
 class Body:
     """What one file holds, in its order. ``names`` are uses of ``import/path.Name`` by line.
@@ -76,6 +96,8 @@ class Body:
     defaults: list[Binding] = field(default_factory=list)
     returns: list[tuple[Function, Expression, Scope]] = field(default_factory=list)
     names: list[tuple[str, int]] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+    mounts: list[Mount] = field(default_factory=list)
 
 
 def read(path: str, data: bytes, names: Names) -> Body:
@@ -96,6 +118,7 @@ class _Reading:
         for node in found.get("function", []):
             self._function(node)
         self.literals = [(node.start_byte, node.end_byte) for node in found.get("literal", [])]
+        self.body.mounts = list(_mounts(found.get("literal", [])))
         takers = {
             "call": self._call,
             "composite": self._composite,
@@ -106,6 +129,9 @@ class _Reading:
             "tagged": self._tagged,
             "selector": self._selector,
             "type": self._type,
+            "element": self._element,
+            "compared": self._compared,
+            "case": self._case,
         }
         for kind, take in takers.items():
             for node in found.get(kind, []):
@@ -138,6 +164,24 @@ class _Reading:
         own = not composite.type or composite.type.startswith(f"{self.names.package}.")
         for name, value in composite.fields.items() if own else ():
             self.body.fields.append(Binding(name, value, scope, composite.line, owner))
+
+    def _element(self, node: Node) -> None:
+        composite = self.names.element(node)
+        if composite is not None:
+            self.body.composites.append((composite, self._scope(node)))
+
+    def _compared(self, node: Node) -> None:
+        text = syntax.string(right) if (right := node.child_by_field_name("right")) else None
+        subject = self.names.expression(node.child_by_field_name("left"))
+        if text is not None:
+            self.body.comparisons.append(Comparison(subject, text, self._scope(node), syntax.line(node)))
+
+    def _case(self, node: Node) -> None:
+        switch, values = node.parent, node.child_by_field_name("value")
+        subject = self.names.expression(switch.child_by_field_name("value") if switch else None)
+        for value in self.names.expressions(values):
+            if isinstance(value, Literal):
+                self.body.comparisons.append(Comparison(subject, value.text, self._scope(node), value.line))
 
     def _short(self, node: Node) -> None:
         self._assign(node, node.child_by_field_name("left"), node.child_by_field_name("right"))
@@ -193,6 +237,15 @@ class _Reading:
 
     def _type(self, node: Node) -> None:
         self.body.names.append((self.names.type(node), syntax.line(node)))
+
+
+def _mounts(literals: list[Node]) -> Iterator[Mount]:
+    for literal in literals:
+        arguments = literal.parent
+        first = arguments.named_children[0] if arguments and arguments.type == "argument_list" else None
+        prefix = syntax.string(first) if first is not None else None
+        if prefix and prefix.startswith("/"):
+            yield Mount(prefix, syntax.line(literal), literal.end_point[0] + 1)
 
 
 def _parameters(node: Node | None) -> Iterator[str]:

@@ -44,6 +44,13 @@ class Field(NamedTuple):
     name: str
 
 
+class Index(NamedTuple):
+    """``args[0]``, or a part of it: ``args[1:]``, whose ``at`` is unknown."""
+
+    base: Expression
+    at: Expression
+
+
 class Concat(NamedTuple):
     """``left + right``."""
 
@@ -81,7 +88,7 @@ class Unknown:
     """Anything else."""
 
 
-Expression: TypeAlias = Literal | Name | Qualified | Field | Concat | Call | Composite | Unknown
+Expression: TypeAlias = Literal | Name | Qualified | Field | Index | Concat | Call | Composite | Unknown
 
 UNKNOWN = Unknown()
 
@@ -111,6 +118,9 @@ class Names(NamedTuple):
                 return self.call(node, depth)
             case "composite_literal":
                 return self.composite(node, depth)
+            case "index_expression" | "slice_expression":
+                base = self.expression(node.child_by_field_name("operand"), depth + 1)
+                return Index(base, self.expression(node.child_by_field_name("index"), depth + 1))
             case "parenthesized_expression":
                 return self.expression(next(iter(node.named_children), None), depth + 1)
             case "unary_expression":
@@ -150,15 +160,26 @@ class Names(NamedTuple):
 
     def composite(self, node: Node, depth: int = 0) -> Composite:
         """A composite literal with its named fields."""
+        kind, body = node.child_by_field_name("type"), node.child_by_field_name("body")
+        return Composite(self.type(kind), self._keyed(body, depth), syntax.line(node), first_line(node))
+
+    def element(self, node: Node) -> Composite | None:
+        """``{…}`` in a list of structs, whose type stands before the list; None elsewhere."""
+        holder = node.parent.parent.parent if node.parent and node.parent.parent else None
+        kind = holder.child_by_field_name("type") if holder and holder.type == "composite_literal" else None
+        of = kind.child_by_field_name("element") if kind is not None and kind.type == "slice_type" else None
+        if of is None:
+            return None
+        return Composite(self.type(of), self._keyed(node, 0), syntax.line(node), first_line(node))
+
+    def _keyed(self, body: Node | None, depth: int) -> dict[str, Expression]:
         fields: dict[str, Expression] = {}
-        body = node.child_by_field_name("body")
         for element in body.named_children if body is not None else []:
             if element.type == "keyed_element" and len(element.named_children) >= 2:
                 key, value = element.named_children[0], element.named_children[-1]
                 if depth <= _DEEPEST and value.named_children:
                     fields[syntax.text(key)] = self.expression(value.named_children[0], depth + 1)
-        kind = node.child_by_field_name("type")
-        return Composite(self.type(kind), fields, syntax.line(node), first_line(node))
+        return fields
 
     def type(self, node: Node | None) -> str:
         """``import/path.Type`` of a named type or a pointer to one, else empty."""

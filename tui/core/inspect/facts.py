@@ -43,19 +43,19 @@ def _longest(facts: Mapping[str, T], path: str) -> T | None:
     return None
 
 
-class ByName:
-    """Listeners by ``import/path.Name``, in every major version of the package."""
+class ByName(Generic[T]):
+    """Facts by ``import/path.Name``, in every major version of the package."""
 
-    def __init__(self, facts: Iterable[tuple[str, Listener]]) -> None:
+    def __init__(self, facts: Iterable[tuple[str, T]]) -> None:
         self._facts = dict(facts)
 
-    def get(self, name: str) -> Listener | None:
-        """The listener of a qualified name."""
+    def get(self, name: str) -> T | None:
+        """The fact of a qualified name."""
         package, _, last = name.rpartition(".")
         return self._facts.get(f"{unversioned(package)}.{last}")
 
-    def all(self) -> Iterable[Listener]:
-        """Every listener."""
+    def all(self) -> Iterable[T]:
+        """Every fact."""
         return self._facts.values()
 
     def names(self) -> Iterable[str]:
@@ -114,15 +114,36 @@ class Listener(NamedTuple):
 class Listeners(NamedTuple):
     """Listeners by function, by (method, package) and by literal type, and how to judge a port."""
 
-    functions: ByName
+    functions: ByName[Listener]
     methods: Mapping[str, tuple[tuple[str, Listener], ...]]
-    literals: ByName
+    literals: ByName[Listener]
     names: Mapping[str, int]
     never: frozenset[int]
     side: tuple[str, ...]
     other: frozenset[str]
     settings: frozenset[str]
     client: frozenset[int]
+
+
+class Route(NamedTuple):
+    """A call that registers a route: the index of its path, and how many arguments it has at least.
+
+    For a method, ``package`` is what its file imports.
+    """
+
+    path: int
+    least: int
+    package: str = ""
+
+
+class HealthSigns(NamedTuple):
+    """Endings of paths and names of commands, the likeliest first, and what registers routes."""
+
+    endings: tuple[str, ...]
+    commands: tuple[str, ...]
+    groups: frozenset[str]
+    functions: ByName[Route]
+    methods: Mapping[str, tuple[Route, ...]]
 
 
 @cache
@@ -175,6 +196,26 @@ def listeners() -> Listeners:
         other=frozenset(judgement["other"]),
         settings=frozenset(judgement["settings"]),
         client=frozenset(judgement["client"]),
+    )
+
+
+@cache
+def health() -> HealthSigns:
+    """The signs, from health.toml."""
+    data = _load("health")
+    methods: dict[str, tuple[Route, ...]] = {}
+    functions: dict[str, Route] = {}
+    for entry in data["route"]:
+        route = Route(entry["path"], entry["least"], entry.get("package", ""))
+        for name in entry.get("methods", ()):
+            methods[name] = (*methods.get(name, ()), route)
+        functions |= dict.fromkeys(entry.get("functions", ()), route)
+    return HealthSigns(
+        tuple(data["endings"]),
+        tuple(data["commands"]),
+        frozenset(data["groups"]),
+        ByName(functions.items()),
+        methods,
     )
 
 

@@ -32,6 +32,7 @@ class Program:
         self._graph = graph
         self._reader = reader
         self._order: dict[str, int] = {}
+        self._imports: dict[str, frozenset[str]] = {}
         self._unread: dict[str, tuple[GoFile, Package, bytes]] = {}
         self._asked: set[tuple[str, str]] = set()
         for package in packages:
@@ -49,7 +50,7 @@ class Program:
         self._asked.add((pattern, importing))
         expression = re.compile(pattern.encode())
         for path, (file, package, data) in list(self._unread.items()):
-            if (not importing or imports(file, importing)) and expression.search(data):
+            if (not importing or importing in self._imports[path]) and expression.search(data):
                 del self._unread[path]
                 self._add(path, body.read(path, data, self._names(file, package)))
 
@@ -66,6 +67,10 @@ class Program:
         """Makes sure that every file that holds the identifier ``name`` is read."""
         self.search(rf"\b{re.escape(name)}\b")
 
+    def imports(self, file: str) -> frozenset[str]:
+        """What a file imports, without major versions."""
+        return self._imports[file]
+
     def order(self, file: str) -> int:
         """The place of a file among the program's files: nearest to the main package first."""
         return self._order.get(file, len(self._order))
@@ -76,6 +81,7 @@ class Program:
             data = self._reader.read(file.path) if compiled else None
             if data is not None:
                 self._order[file.path] = len(self._order)
+                self._imports[file.path] = frozenset(facts.unversioned(i.path) for i in file.imports)
                 self._unread[file.path] = (file, package, data)
 
     def _names(self, file: GoFile, package: Package) -> Names:
@@ -106,8 +112,3 @@ class Program:
         self.composites += read.composites
         for call, scope in read.calls:
             self.callers[call.name].append((call, scope))
-
-
-def imports(file: GoFile, package: str) -> bool:
-    """Whether a file imports ``package``, in any major version."""
-    return any(facts.unversioned(imported.path) == package for imported in file.imports)

@@ -36,7 +36,7 @@ def declared(call: Call, scope: Scope) -> Setting | None:
         return None
     stored, short = bool(form[1]), bool(form[2])
     if stored and len(args) == 1 and (default := chained_default(call)):
-        return Setting(_chained_name(call), default, args[0], scope, call.line)
+        return Setting(chained_name(call), default, args[0], scope, call.line)
     if len(args) != 3 + stored + short or not isinstance(name := args[stored], Literal):
         return None
     return Setting(name.text, args[stored + 1 + short], args[0] if stored else None, scope, call.line)
@@ -46,6 +46,13 @@ def chained_default(call: Call) -> Expression | None:
     """kingpin: the argument of Default in ``app.Flag("listen", "…").Default(":9090").String()``."""
     link = _link(call, ".Default")
     return link.args[0] if link and link.args else None
+
+
+def chained_name(call: Call) -> str:
+    """kingpin: the name in ``app.Flag("listen", "…").Default(":9090").String()``."""
+    link = _link(call, "Flag")
+    name = link.args[0] if link and link.args else None
+    return name.text if isinstance(name, Literal) else ""
 
 
 def getter_key(call: Call) -> str | None:
@@ -97,12 +104,6 @@ def _literal(made: Composite, scope: Scope) -> Setting | None:
     if not made.type.endswith("Flag") or value is None or not isinstance(name, Literal):
         return None
     return Setting(name.text, value, made.fields.get("Destination"), scope, made.line)
-
-
-def _chained_name(call: Call) -> str:
-    link = _link(call, "Flag")
-    name = link.args[0] if link and link.args else None
-    return name.text if isinstance(name, Literal) else ""
 
 
 def _link(call: Call, name: str) -> Call | None:

@@ -1,0 +1,115 @@
+"""The HTTP routes a program registers for its health."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tui.core.inspect import facts
+from tui.core.inspect.body import Binding, Comparison, Scope
+from tui.core.inspect.expressions import Call, Expression, Field, Literal, Name, own_name
+from tui.core.inspect.program import Program
+from tui.core.inspect.values import Values
+from tui.core.project import Evidence, Health
+
+_ROUTE = re.compile(r"(?:(?:GET|HEAD) )?(/[\w./-]{0,100})(?:\{\$\})?", re.ASCII)
+_FOLLOWED = re.compile(r"(?i)health|live|ready|ping|status")
+_DEEPEST = 6
+
+
+def find(program: Program) -> Iterator[Health]:
+    """The routes of what is read of a program, in its order."""
+    return _Routes(program).all()
+
+
+def place(path: str) -> int | None:
+    """The place in the table of the longest ending that fits; None for any other path."""
+    fitting = [
+        e for e in facts.health().endings if path.strip("/") == e or path.rstrip("/").endswith(f"/{e}")
+    ]
+    return facts.health().endings.index(max(fitting, key=len)) if fitting else None
+
+
+class _Routes:
+    def __init__(self, program: Program) -> None:
+        self.program, self.values = program, Values(program)
+
+    def all(self) -> Iterator[Health]:
+        """Every registered route, and every comparison of a request's path."""
+        for call, scope in list(self.program.calls):
+            for route in self._registering(call, scope):
+                prefix = self._mounted(call, scope) + self._prefix(call.receiver, scope, call.line, 0)
+                evidence = Evidence(scope.file, call.line, call.source)
+                yield from self._health(call.args[route.path], prefix, scope, evidence)
+        for body in list(self.program.bodies.values()):
+            for compared in filter(_of_path, body.comparisons):
+                text, scope, line = compared.text, compared.scope, compared.line
+                evidence = Evidence(scope.file, line, f'compares the path with "{text}"')
+                yield from self._health(Literal(text, line), "", scope, evidence)
+
+    def _registering(self, call: Call, scope: Scope) -> Iterator[facts.Route]:
+        table = facts.health()
+        if call.receiver is not None:
+            imported = self.program.imports(scope.file)
+            routes = [route for route in table.methods.get(call.last, ()) if route.package in imported]
+        else:
+            routes = [route for route in [table.functions.get(call.name)] if route]
+        return (route for route in routes if len(call.args) >= route.least)
+
+    def _health(
+        self, argument: Expression, prefix: str, scope: Scope, evidence: Evidence
+    ) -> Iterator[Health]:
+        if not isinstance(argument, Literal) and not _FOLLOWED.search(own_name(argument)):
+            return
+        for value in self.values.of(argument, scope):
+            route = _ROUTE.fullmatch(value.text)
+            path = re.sub(r"/+", "/", prefix + route[1]) if route else ""
+            if route and place(path) is not None and _ROUTE.fullmatch(path):
+                yield Health("http", path, evidence)
+
+    def _mounted(self, call: Call, scope: Scope) -> str:
+        mounts = self.program.bodies[scope.file].mounts
+        return "".join(mount.prefix for mount in mounts if mount.first <= call.line <= mount.last)
+
+    def _prefix(self, receiver: Expression | None, scope: Scope, line: int, depth: int) -> str:
+        """The path of the group of routes that a router is."""
+        if depth > _DEEPEST:
+            return ""
+        if isinstance(receiver, Call) and receiver.receiver is not None:
+            above = self._prefix(receiver.receiver, scope, line, depth + 1)
+            first = receiver.args[0] if receiver.args else None
+            grouped = receiver.last in facts.health().groups and isinstance(first, Literal)
+            return above + first.text if grouped and isinstance(first, Literal) else above
+        if isinstance(receiver, Name):
+            binding = self._binding(receiver.name, scope, line)
+            if binding is not None:
+                return self._prefix(binding.value, binding.scope, binding.line, depth + 1)
+            return self._given(receiver.name, scope, depth)
+        return ""
+
+    def _binding(self, name: str, scope: Scope, line: int) -> Binding | None:
+        if scope.function is None:
+            return None
+        before = [b for b in self.program.variables.get((scope.function, name), ()) if b.line < line]
+        return before[-1] if before else None
+
+    def _given(self, name: str, scope: Scope, depth: int) -> str:
+        """The path of the group that the only call of a function gives it."""
+        function = scope.function
+        if function is None or name not in function.params:
+            return ""
+        self.program.word(function.call_name.rpartition(".")[2])
+        callers = self.program.callers[function.call_name]
+        place = function.params.index(name)
+        if len(callers) != 1 or place >= len(callers[0][0].args):
+            return ""
+        call, where = callers[0]
+        return self._mounted(call, where) + self._prefix(call.args[place], where, call.line, depth + 1)
+
+
+def _of_path(compared: Comparison) -> bool:
+    """Whether it is the path of a request that is compared: ``r.URL.Path`` or ``ctx.Path()``."""
+    subject = compared.subject
+    if isinstance(subject, Field):
+        return subject.name == "Path" and own_name(subject.base) == "URL"
+    return isinstance(subject, Call) and subject.name == ".Path" and not subject.args
