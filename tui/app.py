@@ -67,7 +67,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     answers: var[Answers] = var(Answers(Plan()), init=False)
     engine_state: var[EngineState] = var(EngineState(), init=False)
-    built: var[tuple[Plan, ImageSize] | None] = var(None, init=False)
+    built: var[tuple[Plan, ImageSize | None] | None] = var(None, init=False)
 
     def __init__(self, project: Project, plan: Plan, connect: Connect, *, theme: str = DARK) -> None:
         super().__init__()

@@ -138,8 +138,10 @@ class PlainReader:
         _say(f"Ended with exit code {event.exit_code}: {event.meaning}")
 
 
-def size_text(size: ImageSize) -> str:
+def size_text(size: ImageSize | None) -> str:
     """``8.9 MB on disk, 3.6 MB to download``."""
+    if size is None:
+        return "size not measured"
     about = "" if size.compressed_exact else "about "
     return f"{units.size(size.uncompressed)} on disk, {about}{units.size(size.compressed)} to download"
 

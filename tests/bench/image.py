@@ -78,6 +78,7 @@ async def _measure(folder: Path, go: Path) -> list[str]:
             _edit(folder, 100 + number)
             uncached.append((await _build(engine, plain)).seconds)
         size = (await _build(engine, scratch)).size
+        assert size is not None, "the image was not measured"
         _go_build(go, folder)
         binary = (folder.parent / "out").stat().st_size
     finally:

@@ -38,6 +38,9 @@ def test_nested_values_keep_their_types() -> None:
     assert isinstance(restored, Finished)
     assert restored.size == size
 
+    unknown = Finished("sha256:1", "ping:dev", 1.5, None)
+    assert events.from_json(json.loads(json.dumps(events.as_json(unknown)))) == unknown
+
     port = Published(8080, "tcp", "127.0.0.1", 8081, 8080)
     started = events.from_json(events.as_json(Started("id", "name", "tag", (port,), ("read-only",))))
     assert isinstance(started, Started)

@@ -71,7 +71,7 @@ async def test_builds_what_was_asked(endpoint: Endpoint, transport: str, client:
     done = finished(events)
     assert only(events, BuildStarted).transport == transport
     assert client.inspect_image(wanted.tag)["Id"] == done.image
-    assert done.size.uncompressed > 0 and 0 < done.seconds < 120
+    assert done.size is not None and done.size.uncompressed > 0 and 0 < done.seconds < 120
     client.remove_image(done.image, force=True)
 
 

@@ -121,7 +121,7 @@ async def test_builds_and_answers(
     assert config["User"] == "65532:65532"
     assert config["Entrypoint"] == ["/usr/local/bin/ping"]
     assert list(config["ExposedPorts"]) == ["8080/tcp"]
-    assert finished.size.uncompressed > 6_000_000
+    assert finished.size is not None and finished.size.uncompressed > 6_000_000
 
 
 @pytest.mark.parametrize(("builder", "runtime"), WITH_C)

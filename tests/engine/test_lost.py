@@ -13,20 +13,25 @@ from typing import Any
 import docker
 import pytest
 
-from tests.engine.builds import ALPINE, build, engine_at, failed, gone, request
+from tests.engine.builds import ALPINE, build, engine_at, failed, finished, gone, request
 from tests.engine.conftest import Endpoint, find
 from tests.engine.test_build import new_marker, sleeping
 from tests.engine.throwaway import Throwaway
-from tui.core.events import Event, StepLog
+from tui.core.events import Event, Notice, StepLog
 from tui.engine import BuildRequest
+from tui.plain import PlainReader
 
 GONE = "The engine went away during the work."
 
 
 class Proxy:
-    """A socket in front of an engine's; ``drop`` breaks every connection."""
+    """A socket in front of an engine's; ``drop`` breaks every connection.
 
-    def __init__(self, path: Path, target: str) -> None:
+    A request that holds ``unwanted`` breaks its own.
+    """
+
+    def __init__(self, path: Path, target: str, unwanted: bytes = b"") -> None:
+        self._unwanted = unwanted
         self.url = f"unix://{path}"
         self._target = target.removeprefix("unix://")
         self._open: list[socket.socket] = []
@@ -48,13 +53,16 @@ class Proxy:
                 far = socket.socket(socket.AF_UNIX)
                 far.connect(self._target)
                 self._open += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=_copy, args=(source, sink), daemon=True).start()
+                for source, sink, unwanted in ((near, far, self._unwanted), (far, near, b"")):
+                    threading.Thread(target=_copy, args=(source, sink, unwanted), daemon=True).start()
 
 
-def _copy(source: socket.socket, sink: socket.socket) -> None:
+def _copy(source: socket.socket, sink: socket.socket, unwanted: bytes) -> None:
     with suppress(OSError):
         while data := source.recv(65536):
+            if unwanted and unwanted in data:
+                source.shutdown(socket.SHUT_RDWR)
+                break
             sink.sendall(data)
         sink.shutdown(socket.SHUT_WR)
 
@@ -78,6 +86,20 @@ async def test_a_broken_connection_is_said(endpoint: Endpoint, transport: str, t
     failure = failed(await until_log_then(proxy.url, wanted, proxy.drop))
     assert failure.what == GONE and failure.why and failure.fix
     assert await gone(marker, 10)
+
+
+async def test_an_image_that_cannot_be_measured_is_built_all_the_same(
+    endpoint: Endpoint, transport: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "context").mkdir()
+    proxy = Proxy(tmp_path / "proxy.sock", endpoint.url, unwanted=b"/get HTTP/1.1")
+    wanted = request(tmp_path / "context", f"FROM {ALPINE}\nWORKDIR /{new_marker()}\n", transport)
+    events = await build(Endpoint(endpoint.name, proxy.url), wanted)
+    done = finished(events)
+    assert done.size is None and done.image.startswith("sha256:")
+    assert "could not be measured" in events[-2].text if isinstance(events[-2], Notice) else False
+    PlainReader().show(done)
+    assert f"Built {wanted.tag} in " in (told := capsys.readouterr().err) and "size not measured" in told
 
 
 @pytest.fixture

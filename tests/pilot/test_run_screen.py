@@ -23,7 +23,7 @@ SIZES = [(80, 24), (120, 40), (160, 50)]
 
 
 def stage(
-    *runs: Script, size: ImageSize = SIZE, first: float | None = None, clean_up: float = 0.0
+    *runs: Script, size: ImageSize | None = SIZE, first: float | None = None, clean_up: float = 0.0
 ) -> tuple[StageApp, ScriptedEngine]:
     engine = ScriptedEngine(runs=list(runs), clean_up=clean_up)
     finished = Finished("sha256:0a1b2c", "ping:dev", 48.2, size)
@@ -65,6 +65,14 @@ async def test_what_was_not_measured_is_no_number() -> None:
         assert "smaller" not in text and "about" not in text
         await see(pilot, "– to download")
         await see(pilot, "the engine itself says 2.2 MB")
+
+
+async def test_an_image_without_a_measured_size_says_so() -> None:
+    app, _ = stage(scenes.serving(), size=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "GET /health")
+        await see(pilot, "not measured")
+        assert "on disk" not in shown(app)
 
 
 async def test_a_moved_port_and_an_unprobed_server_are_explained() -> None:

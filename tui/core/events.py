@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from types import NoneType
 from typing import Any, ClassVar, get_args, get_type_hints
 
 
@@ -136,13 +137,16 @@ class ImageSize:
 
 @dataclass(frozen=True, slots=True)
 class Finished(Event):
-    """The image is in the store. ``image`` is its id (``sha256:…``), ``seconds`` the whole build."""
+    """The image is in the store. ``image`` is its id (``sha256:…``), ``seconds`` the whole build.
+
+    ``size`` is None when it could not be measured; a Notice before it says why.
+    """
 
     kind: ClassVar[str] = "finished"
     image: str
     tag: str
     seconds: float
-    size: ImageSize
+    size: ImageSize | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +301,7 @@ def _restore(form: Any, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_restore(get_args(form)[0], item) for item in value)
     if isinstance(value, Mapping):
+        form = next((kind for kind in get_args(form) if kind is not NoneType), form)
         hints = get_type_hints(form)
         known = {f.name: value[f.name] for f in fields(form) if f.name in value}
         return form(**{name: _restore(hints[name], item) for name, item in known.items()})

@@ -11,7 +11,7 @@ from tui.core.events import Event
 from tui.engine import BuildRequest, EngineInfo
 from tui.engine.daemon.pull import pull
 from tui.engine.daemon.threads import stream
-from tui.engine.daemon.wire import Client, EngineRefused, Wire
+from tui.engine.daemon.wire import Client, EngineRefused, Wire, words
 
 Emit = Callable[[Event], None]
 
@@ -93,7 +93,7 @@ def _inspect(
     except ImageNotFound:
         return None
     except APIError as error:
-        raise EngineRefused(str(error.explanation or error)) from error
+        raise EngineRefused(words(error)) from error
     return found
 
 

@@ -6,14 +6,15 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from tui.core.events import BuildStarted, Event, Finished, ImageSize
+from tui.core.events import BuildStarted, Event, Finished, Notice
+from tui.core.text import printable
 from tui.engine import BuildRequest, EngineInfo
 from tui.engine.daemon import api, bases, buildx, sizes
 from tui.engine.daemon.connect import Connection
 from tui.engine.daemon.failures import ERRORS, Witness
 from tui.engine.daemon.refusals import refusal
 from tui.engine.daemon.threads import call
-from tui.engine.daemon.wire import Client
+from tui.engine.daemon.wire import Client, words
 
 
 async def build(
@@ -27,20 +28,24 @@ async def build(
     yield BuildStarted(request.tag, f"{info.name} {info.version}", "api" if use_api else "buildx")
     began = time.monotonic()
     witness = Witness(request)
-    if use_api:
-        events = api.build(connection.client, request, info)
-    else:
-        events = _with_buildx(connection, request, unavailable)
+    client: Client = connection.client
+    by_buildx = _with_buildx(connection, request, unavailable)
+    events = api.build(client, request, info) if use_api else by_buildx
     try:
         async with aclosing(events):
             async for event in events:
                 witness.see(event)
                 yield event
-        seconds = time.monotonic() - began
-        image, size = await call(lambda: _measured(connection.client, request))
-        yield Finished(image, request.tag, seconds, size)
+        image = await call(lambda: str(client.inspect_image(request.tag)["Id"]))
     except ERRORS as error:
         yield witness.explain(error)
+        return
+    seconds, size = time.monotonic() - began, None
+    try:
+        size = await call(lambda: sizes.measure(client, image, request.builder, request.bases))
+    except ERRORS as error:
+        yield Notice(f"The image is built; how large it is could not be measured: {printable(words(error))}")
+    yield Finished(image, request.tag, seconds, size)
 
 
 async def _with_buildx(
@@ -53,8 +58,3 @@ async def _with_buildx(
         async with aclosing(part) as events:
             async for event in events:
                 yield event
-
-
-def _measured(client: Client, request: BuildRequest) -> tuple[str, ImageSize]:
-    image = str(client.inspect_image(request.tag)["Id"])
-    return image, sizes.measure(client, image, request.builder, request.bases)

@@ -25,6 +25,7 @@ from tui.engine.daemon.container import Container
 from tui.engine.daemon.output import put_lines
 from tui.engine.daemon.probe import Target
 from tui.engine.daemon.threads import call, stream
+from tui.engine.daemon.wire import words
 
 Put = Callable[[Event | Exception], Awaitable[None]]
 
@@ -70,7 +71,7 @@ async def run(client: docker.APIClient, request: RunRequest, info: EngineInfo) -
             yield _no_image(request, error)
             return
         except ENGINE_ERRORS as error:
-            yield _failure("The container could not be started.", _words(error))
+            yield _failure("The container could not be started.", words(error))
             return
         _running[started.container] = container
         life = asyncio.create_task(_live(container, started, route, events.put))
@@ -208,7 +209,7 @@ def _lost(container: Container, started: Started, error: Exception) -> Failed:
         "The container can no longer be followed.",
         "The engine stopped answering, or the container was removed by someone else.",
         f"Once the engine answers again: {container.program} rm --force {started.name}",
-        detail=_words(error),
+        detail=words(error),
     )
 
 
@@ -217,7 +218,7 @@ def _no_image(request: RunRequest, error: Exception) -> Failed:
         f"The image {request.tag or request.image} is not in this engine's store.",
         "It was removed since it was built, or was built with another engine.",
         "Build it again.",
-        detail=_words(error),
+        detail=words(error),
     )
 
 
@@ -225,8 +226,3 @@ def _failure(what: str, text: str) -> Failed:
     if known := explain(text):
         return Failed(known.what, known.why, known.fix, detail=text)
     return Failed(what, f"The engine says: {printable(text.strip())}", detail=text)
-
-
-def _words(error: Exception) -> str:
-    """What the engine said, without the address the SDK asked."""
-    return str(getattr(error, "explanation", None) or error)

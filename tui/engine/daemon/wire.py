@@ -26,6 +26,11 @@ class EngineLost(Exception):
     """The connection ended before the answer did."""
 
 
+def words(error: Exception) -> str:
+    """What the engine said, without the address the SDK asked."""
+    return str(getattr(error, "explanation", None) or error)
+
+
 class Wire:
     """Requests of one piece of work, one after another. ``cancel`` is called from another thread."""
 
@@ -62,7 +67,7 @@ class Wire:
                         raise EngineRefused(str(answer["error"]).strip())
                     yield answer
         except APIError as error:
-            raise EngineRefused(str(error.explanation or error)) from error
+            raise EngineRefused(words(error)) from error
         except (RequestException, HTTPError, OSError, ValueError) as error:
             if self._cancelled:
                 raise Stopped from error
