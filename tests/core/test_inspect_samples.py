@@ -1,7 +1,8 @@
 """Labelled projects: what each must give stands in its own head, as TOML.
 
-``ports``, ``needs`` and ``cgo`` are compared also where a label leaves them out: then nothing may be
-found. The other keys are compared where they stand. ``folder`` is the one that is inspected.
+``ports``, ``needs``, ``cgo`` and ``front_end`` are compared also where a label leaves them out: then
+nothing may be found. The other keys are compared where they stand. ``folder`` is the one that is
+inspected.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pytest
 
 from tests.core.txtar import unpack
 from tui.core.inspect import inspect
-from tui.core.project import ListenPort, Project
+from tui.core.project import FrontEnd, ListenPort, Project
 
 SAMPLES = sorted((Path(__file__).parents[1] / "projects" / "inspect").glob("*.txtar"))
 
@@ -45,6 +46,21 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "module_files": list(project.module_files),
         "health": [f"{found.kind} {found.value} {found.evidence}" for found in project.health],
         "workspace": project.uses_workspace,
+        "front_end": _front_end(project.front_end),
+    }
+
+
+def _front_end(found: FrontEnd | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "makes": f"{found.directory} {found.script} -> {found.output} for {found.wanted}",
+        "install": " ".join([found.install, found.manager, found.manager_version]).strip(),
+        "node": found.node,
+        "manifests": list(found.manifests),
+        "marks": [name for name in ("has_lockfile", "complete", "served") if getattr(found, name)],
+        "settings": list(found.settings),
+        "evidence": [str(evidence) for evidence in found.evidence],
     }
 
 
@@ -52,7 +68,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
 def test_sample(sample: Path, tmp_path: Path) -> None:
     label = tomllib.loads(unpack(sample, tmp_path))
     project = inspect(tmp_path / label.pop("folder", ""))
-    expected = {"cgo": [], "ports": [], "needs": []} | label
+    expected = {"cgo": [], "ports": [], "needs": [], "front_end": None} | label
     notes = expected.pop("notes", [])
     found = _findings(project, tmp_path)
     assert {key: found[key] for key in expected} == expected

@@ -14,6 +14,7 @@ from tui.core.project import Embed, Project
 
 _FACTS = Path(__file__).parent / "facts" / "ignore.toml"
 _VENDOR = "!vendor"
+_FRONT_END_LOCAL = ("**/node_modules", "**/.git", "**/.DS_Store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,39 @@ def groups(project: Project) -> tuple[Group, ...]:
     """The groups for this project, in the order in which they must stand."""
     made: list[Group] = []
     for title, patterns, secret in _usual():
+        if secret and project.front_end and not project.front_end.complete:
+            made.append(
+                Group("Front end: its sources, without what a build leaves", tuple(_front_end(project)))
+            )
         kept = [pattern for pattern in patterns if not _drops_package(pattern, project)]
         before = [line for group in made for line in group.patterns]
         back = sorted(set(_taken_back(project, [*before, *kept], secret)))
-        made.append(Group(title, (*kept, *back, *([_VENDOR] if secret and project.has_vendor else ()))))
+        made.append(Group(title, (*kept, *back, *(_last_word(project) if secret else ()))))
     return tuple(made)
+
+
+def _last_word(project: Project) -> Iterator[str]:
+    """What comes back even from among the secrets."""
+    if project.has_vendor:
+        yield _VENDOR
+    if project.front_end and not project.front_end.complete:
+        yield from (f"!{path}" for path in project.front_end.settings)
+
+
+def _front_end(project: Project) -> Iterator[str]:
+    """Its own folder comes back whole, for it may hold sources under any name; then its output goes."""
+    front_end = project.front_end
+    if front_end is None:
+        return
+    if front_end.directory != ".":
+        yield f"!{front_end.directory}"
+        yield from (f"{front_end.directory}/{name}" for name in _FRONT_END_LOCAL)
+    for path in front_end.stale:
+        packages = [folder for folder in project.packages if f"{folder}/".startswith(f"{path}/")]
+        if not packages:
+            yield path
+        elif packages == [path]:
+            yield from (f"{path}/*", f"!{path}/*.go")
 
 
 @cache
@@ -51,8 +80,16 @@ def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator
     ignore = Ignore("\n".join(patterns))
     for embed in project.embeds:
         for file in embed.files:
+            if _is_made(project, file):
+                continue
             if file in ignore and file.isprintable() and (not secret or _named(embed, file)):
                 yield "!" + _escaped(file if secret else _topmost(file, ignore))
+
+
+def _is_made(project: Project, file: str) -> bool:
+    """Whether the Node stage makes the file, so that the one lying here is out of date."""
+    stale = project.front_end.stale if project.front_end else ()
+    return any(f"{file}/".startswith(f"{path}/") for path in stale)
 
 
 def _named(embed: Embed, file: str) -> bool:

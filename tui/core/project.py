@@ -89,7 +89,10 @@ class FrontEnd:
     workspace's root, else ``directory``) and ``manifests`` the files that step reads. The bundler
     writes ``output``; Go embeds or serves ``wanted``, which may be the same folder. ``manager`` is
     ``npm``, ``pnpm``, ``yarn`` or ``bun`` with its version or "", ``node`` a major version.
-    ``complete`` tells that the bundle is committed, so that it need not be made.
+    ``manifests`` may hold folders, and is empty when installing may read any file of the project.
+    ``complete`` tells that the bundle is committed, so that it need not be made. ``served`` tells that
+    the program opens ``wanted`` at run time instead of embedding it. ``stale`` is what a build outside
+    the container leaves behind, ``settings`` what the build reads although it looks like a secret.
     """
 
     directory: str
@@ -104,6 +107,9 @@ class FrontEnd:
     wanted: str
     complete: bool
     evidence: tuple[Evidence, ...]
+    served: bool = False
+    stale: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _REGISTRY = re.compile(
     r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
 )
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SCRIPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _PATH = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 _MAX_ID = 2**31 - 1
 
@@ -59,6 +60,7 @@ main = _matching(
 binary = _matching(_BINARY, "Binary name", "letters, digits and . _ + -")
 go = _matching(_GO, "Go version", "a release such as 1.27 or 1.27.3")
 folder = _matching(_FOLDER, "Folder", "a path in letters, digits and - _ . ~ +")
+script = _matching(_SCRIPT, "Script", "a name in letters, digits and : . _ -")
 platform = _matching(_PLATFORM, "Platform", "one such as linux/amd64 or linux/arm64")
 
 

@@ -6,12 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.core import validate
-from tui.core.inspect import cgo, context, dockerfile, embeds, files, health, mains, needs, packages, ports
+from tui.core.inspect import (
+    cgo,
+    context,
+    dockerfile,
+    embeds,
+    files,
+    frontend,
+    health,
+    mains,
+    needs,
+    packages,
+    ports,
+)
 from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
-from tui.core.project import Embed, Evidence, ListenPort, Main, Note, Project
+from tui.core.project import Embed, Evidence, FrontEnd, ListenPort, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
@@ -56,11 +68,12 @@ class _Inspection:
         needed = needs.find(program, reached)
         healthy = health.find(program)
         embedded = list(embeds.find(self.root, own))
+        front_end = self._front_end(embedded, reached, program)
         self.notes += [
             *_mod_notes(self.mod),
             *_mains_notes(ranked, self.tree.nested),
             *self._vendor_notes(),
-            *_embed_notes(embedded, reached),
+            *_embed_notes(embedded, reached, front_end),
             *c_code.notes,
             *listened.notes,
             *self.reader.notes(),
@@ -82,6 +95,7 @@ class _Inspection:
             needs=(*needed, *c_code.libc[:1]),
             embeds=tuple(embedded),
             packages=tuple(folder or "." for folder in self.tree.folders),
+            front_end=front_end,
             notes=tuple(self.notes),
             context=self.context.folder,
             place=self.context.place,
@@ -109,6 +123,13 @@ class _Inspection:
         if self.context.work is not None:
             places.append(files.join(self.context.work, "go.work.sum"))
         return any((self.root / place).is_file() for place in places)
+
+    def _front_end(self, embedded: list[Embed], reached: list[Package], program: Program) -> FrontEnd | None:
+        if not self.tree.front_ends:
+            return None
+        found = frontend.find(self.reader, self.tree.front_ends, embedded, reached, program)
+        self.notes += found.notes
+        return found.front_end
 
     def _has_requirements(self) -> bool:
         """Whether a module has to be downloaded: not those that lie in the context."""
@@ -151,12 +172,25 @@ def _mains_notes(ranked: list[Main], nested: tuple[str, ...]) -> Iterator[Note]:
         )
 
 
-def _embed_notes(embedded: list[Embed], reached: list[Package]) -> Iterator[Note]:
+def _embed_notes(embedded: list[Embed], reached: list[Package], front_end: FrontEnd | None) -> Iterator[Note]:
+    """Patterns without a file, but for those that the front end's bundle is for."""
     folders = {package.directory or "." for package in reached}
     for embed in embedded:
-        if not embed.files and embed.directory in folders:
+        if not embed.files and embed.directory in folders and not _is_made(embed, front_end):
             text = f"//go:embed {embed.pattern} matches no file, so the program does not compile as it is."
             yield Note(text, embed.evidence)
+
+
+def _is_made(embed: Embed, front_end: FrontEnd | None) -> bool:
+    """Whether the front end's bundle is what a pattern looks for."""
+    if front_end is None:
+        return False
+    path = f"{embed.directory}/{embed.pattern.removeprefix('all:')}".removeprefix("./")
+    return _is_in(path, front_end.wanted) or _is_in(front_end.wanted, path)
+
+
+def _is_in(folder: str, base: str) -> bool:
+    return not base or folder == base or folder.startswith(f"{base}/")
 
 
 def _line(number: int, why: str) -> Evidence | None:

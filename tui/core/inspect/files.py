@@ -79,10 +79,12 @@ class Reader:
 
 
 class Tree(NamedTuple):
-    """The Go files of one module, by folder (``""`` is its root), and the modules nested in it."""
+    """The Go files of one module, by folder (``""`` is its root), the modules nested in it, and the
+    folders with a package.json."""
 
     folders: dict[str, list[str]]
     nested: tuple[str, ...]
+    front_ends: tuple[str, ...]
 
 
 def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -> Tree:
@@ -100,12 +102,15 @@ def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -
 
     folders: dict[str, list[str]] = {}
     nested: list[str] = []
+    front_ends: list[str] = []
     waiting = [""]
     visited = 0
     while waiting and visited != most:
         folder = waiting.pop()
         visited += 1
         names, below = _entries(reader, folder)
+        if "package.json" in names:
+            front_ends.append(folder)
         if folder and "go.mod" in names:
             nested.append(folder)
             continue
@@ -113,7 +118,7 @@ def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -
         if sources:
             folders[folder] = sources
         waiting += filter(entered, (join(folder, name) for name in reversed(below)))
-    return Tree(dict(sorted(folders.items())), tuple(sorted(nested)))
+    return Tree(dict(sorted(folders.items())), tuple(sorted(nested)), tuple(sorted(front_ends)))
 
 
 def go_files(reader: Reader, folder: str) -> list[str]:

@@ -1,0 +1,88 @@
+"""Which files Git leaves out by the .gitignore files from the repository's root down."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from tui.core.inspect import files, globs
+
+_MANY = "**"
+
+
+class _Rule(NamedTuple):
+    negated: bool
+    folders_only: bool
+    parts: tuple[str, ...]
+
+    def matches(self, path: list[str], is_folder: bool) -> bool:
+        """Whether the rule names ``path``, relative to the folder of its .gitignore."""
+        if self.folders_only and not is_folder:
+            return False
+        places = _steps({0}, self.parts)
+        for name in path:
+            kept = {place for place in places if place < len(self.parts) and self.parts[place] == _MANY}
+            moved = {place + 1 for place in places - kept if self._fits(place, name)}
+            moved |= {place + 1 for place in kept if place + 1 == len(self.parts)}
+            places = _steps(kept | moved, self.parts)
+        return len(self.parts) in places
+
+    def _fits(self, place: int, name: str) -> bool:
+        return place < len(self.parts) and globs.compile_part(self.parts[place])(name)
+
+
+class GitIgnore:
+    """The rules that hold below ``root``, a folder of a repository. Paths are relative to it."""
+
+    def __init__(self, root: Path) -> None:
+        chain = [root, *root.parents]
+        top = next((folder for folder in chain if (folder / ".git").exists()), root)
+        self._reader = files.Reader(top)
+        self._above = root.relative_to(top).parts
+        self._rules: dict[str, tuple[_Rule, ...]] = {}
+
+    def __contains__(self, path: str) -> bool:
+        """Whether a file is left out: it, or a folder it lies in."""
+        parts = [*self._above, *path.split("/")]
+        return any(self._left_out(parts[:count], count < len(parts)) for count in range(1, len(parts) + 1))
+
+    def _left_out(self, parts: list[str], is_folder: bool) -> bool:
+        left_out = False
+        for count in range(len(parts)):
+            for rule in self._read("/".join(parts[:count])):
+                if rule.negated == left_out and rule.matches(parts[count:], is_folder):
+                    left_out = not rule.negated
+        return left_out
+
+    def _read(self, folder: str) -> tuple[_Rule, ...]:
+        if folder not in self._rules:
+            data = self._reader.read(files.join(folder, ".gitignore")) or b""
+            lines = data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+            self._rules[folder] = tuple(rule for line in lines if (rule := _rule(line)) is not None)
+        return self._rules[folder]
+
+
+def _rule(line: str) -> _Rule | None:
+    text = re.sub(r"(?<!\\)\s+$", "", line)
+    if not text or text.startswith("#"):
+        return None
+    negated = text.startswith("!")
+    text = text.removeprefix("!").removeprefix("\\" if text[:2] in ("\\#", "\\!") else "")
+    folders_only = text.endswith("/")
+    text = text.rstrip("/")
+    parts = [part.replace("[!", "[^") for part in text.split("/") if part]
+    if not parts:
+        return None
+    anywhere = "/" not in text
+    return _Rule(negated, folders_only, tuple([_MANY, *parts] if anywhere else parts))
+
+
+def _steps(places: set[int], parts: tuple[str, ...]) -> set[int]:
+    """With the places that are reached where ``**`` stands for nothing."""
+    reached = set(places)
+    for place in sorted(places):
+        while place < len(parts) - 1 and parts[place] == _MANY:
+            place += 1
+            reached.add(place)
+    return reached
