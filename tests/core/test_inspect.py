@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.core.inspect import context, files, inspect
+from tui.core.inspect import context, files, inspect, repository
 from tui.core.project import NotAProject
 from tui.core.report import as_json, as_text
 
@@ -264,6 +264,27 @@ def test_the_report_names_every_finding_with_its_place() -> None:
         ["cgo", "not", "needed"],
         ["listens", "on", "8080/tcp", "main.go:33"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("git@github.com:acme/app.git", "https://github.com/acme/app"),
+        ("ssh://git@git.example.com:2222/team/app.git", "https://git.example.com/team/app"),
+        ("https://me:secret@git.example.com/team/app/", "https://git.example.com/team/app"),
+        ("git://example.com/~me/app", "https://example.com/~me/app"),
+        ("/srv/git/app.git", ""),
+        ("file:///srv/git/app.git", ""),
+        ("../app.git", ""),
+        ("https://example.com/a b", ""),
+        ("https://example.com/$(x)", ""),
+        ('https://example.com/"x', ""),
+        ("https://exa\nmple.com/x", ""),
+        ("", ""),
+    ],
+)
+def test_a_remote_as_an_address(remote: str, address: str) -> None:
+    assert repository.https_url(remote) == address
 
 
 def test_importing_does_not_load_the_parser() -> None:

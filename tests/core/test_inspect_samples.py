@@ -45,6 +45,13 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "place": project.place,
         "module_files": list(project.module_files),
         "health": [f"{found.kind} {found.value} {found.evidence}" for found in project.health],
+        "c_modules": list(project.c_modules),
+        "opened": [f"{found.path} {found.evidence}" for found in project.opened],
+        "versions": [f"{found.name} {found.evidence}" for found in project.versions],
+        "private": [f"{found.host} {found.module} {found.evidence}" for found in project.private],
+        "lfs": project.uses_lfs,
+        "source": project.source_url,
+        "licence": project.licence,
         "workspace": project.uses_workspace,
         "front_end": _front_end(project.front_end),
     }

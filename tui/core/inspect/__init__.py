@@ -8,6 +8,7 @@ from pathlib import Path
 from tui.core import validate
 from tui.core.inspect import (
     cgo,
+    clibraries,
     context,
     dockerfile,
     embeds,
@@ -18,6 +19,9 @@ from tui.core.inspect import (
     needs,
     packages,
     ports,
+    private,
+    repository,
+    versions,
 )
 from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
@@ -67,6 +71,7 @@ class _Inspection:
         listened = ports.find(program, [package for package in reached if package.own])
         needed = needs.find(program, reached)
         healthy = health.find(program)
+        around = repository.reader(self.root)
         embedded = list(embeds.find(self.root, own))
         front_end = self._front_end(embedded, reached, program)
         self.notes += [
@@ -100,7 +105,13 @@ class _Inspection:
             context=self.context.folder,
             place=self.context.place,
             module_files=context.module_files(self.reader, self.context),
+            c_modules=clibraries.find(self.graph, start),
             health=healthy,
+            versions=versions.find(reached, self.reader),
+            private=private.find(around, self.context),
+            uses_lfs=repository.uses_lfs(around),
+            source_url=repository.source_url(around, self.mod.module),
+            licence=repository.licence(around),
             uses_workspace=self.context.work is not None,
         )
 

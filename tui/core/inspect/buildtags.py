@@ -133,13 +133,22 @@ def file_constraint(data: bytes) -> Constraint | None:
         raise MalformedConstraint("more than one //go:build line")
     if go_build:
         return parse(_text(_GO_BUILD.sub(b"", go_build[0])))
-    parsed = [_parse_plus(_text(_PLUS_BUILD.sub(b"", line))) for line in plus_build]
+    parsed = [parse_options(_text(_PLUS_BUILD.sub(b"", line))) for line in plus_build]
     return _every(parsed) if parsed else None
 
 
 def parse(expression: str) -> Constraint:
     """A ``//go:build`` expression. Raises MalformedConstraint."""
     return _Parser(expression).parse()
+
+
+def parse_options(text: str) -> Constraint:
+    """The form of ``// +build`` and ``#cgo`` lines: ``a,!b c`` means (a and not b) or c.
+
+    Words that make no sense never hold.
+    """
+    options = [_every([_plus_word(word) for word in option.split(",")]) for option in text.split()]
+    return _any(options)
 
 
 def _constraint_lines(data: bytes) -> tuple[list[bytes], list[bytes]]:
@@ -194,12 +203,6 @@ def _skip_comments(line: bytes, in_block: bool) -> tuple[bool, bool]:
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", "replace").strip()
-
-
-def _parse_plus(text: str) -> Constraint:
-    """``a,!b c`` means (a and not b) or c. Words that make no sense never hold."""
-    options = [_every([_plus_word(word) for word in option.split(",")]) for option in text.split()]
-    return _any(options)
 
 
 def _plus_word(word: str) -> Constraint:

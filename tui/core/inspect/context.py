@@ -130,8 +130,7 @@ def placed(place: str, path: str) -> str:
 
 def _workspace(reader: Reader) -> _Work | None:
     """The nearest go.work, when it uses this module."""
-    for up in range(len(reader.root.relative_to(reader.within).parts) + 1):
-        folder = "/".join([".."] * up)
+    for folder in reader.upwards():
         data = reader.read(files.join(folder, "go.work"))
         if data is not None:
             work = gomod.parse_work(data)

@@ -146,6 +146,23 @@ class HealthSigns(NamedTuple):
     methods: Mapping[str, tuple[Route, ...]]
 
 
+class Versions(NamedTuple):
+    """Names of variables, the likeliest first, the packages they are in, and values that say nothing."""
+
+    names: tuple[str, ...]
+    packages: frozenset[str]
+    placeholders: frozenset[str]
+
+
+class Repository(NamedTuple):
+    """Licences with the texts that show them; how to judge the hosts of modules, and what names them."""
+
+    licences: tuple[tuple[str, tuple[str, ...]], ...]
+    public: frozenset[str]
+    internal: tuple[str, ...]
+    said_in: tuple[str, ...]
+
+
 @cache
 def mains() -> Mains:
     """The names of folders, from mains.toml."""
@@ -216,6 +233,26 @@ def health() -> HealthSigns:
         frozenset(data["groups"]),
         ByName(functions.items()),
         methods,
+    )
+
+
+@cache
+def versions() -> Versions:
+    """The variables, from versions.toml."""
+    data = _load("versions")
+    return Versions(tuple(data["names"]), frozenset(data["packages"]), frozenset(data["placeholders"]))
+
+
+@cache
+def repository() -> Repository:
+    """Licences and hosts, from repository.toml."""
+    data = _load("repository")
+    hosts = data["hosts"]
+    return Repository(
+        licences=tuple((entry["id"], tuple(entry["signs"])) for entry in data["licence"]),
+        public=frozenset(hosts["public"]),
+        internal=tuple(hosts["internal"]),
+        said_in=tuple(hosts["said_in"]),
     )
 
 

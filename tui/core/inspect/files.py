@@ -47,6 +47,11 @@ class Reader:
         """The folder nothing is read outside of."""
         return self.top or self.root
 
+    def upwards(self) -> Iterator[str]:
+        """The root and the folders above it up to ``within``: ``""``, ``..``, ``../..``."""
+        for up in range(len(self.root.relative_to(self.within).parts) + 1):
+            yield "/".join([".."] * up)
+
     def read(self, relative: str) -> bytes | None:
         """The file's bytes; None when it is left out (then noted) or does not exist."""
         path = self.root / relative
@@ -123,9 +128,14 @@ def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -
 
 def go_files(reader: Reader, folder: str) -> list[str]:
     """The names of the Go files in one folder that no rule of names leaves out."""
+    return [name for name in names(reader, folder) if _is_source(name)]
+
+
+def names(reader: Reader, folder: str) -> list[str]:
+    """The names of the files in one folder, sorted; none where a link leads out of the project."""
     if not Path(os.path.realpath(reader.root / folder)).is_relative_to(reader.within):
         return []
-    return [name for name in _entries(reader, folder)[0] if _is_source(name)]
+    return _entries(reader, folder)[0]
 
 
 def join(folder: str, name: str) -> str:

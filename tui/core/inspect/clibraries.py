@@ -1,0 +1,64 @@
+"""The C code a program reaches: known modules that bring some, and what ``#cgo`` lines link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tui.core.inspect import buildtags, facts, files
+from tui.core.inspect.files import Reader
+from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
+
+_DIRECTIVE = re.compile(
+    r"^[ \t]*(?://)?[ \t]*#cgo[ \t]+(?P<condition>[^:\n]*?)[ \t]*(?P<verb>\w+FLAGS|pkg-config)[ \t]*:"
+    r"(?P<words>.*)$",
+    re.MULTILINE,
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}", re.ASCII)
+_IN_SOURCE = re.compile(r"-L\$\{SRCDIR\}((?:/[\w.+-]+)*)/?", re.ASCII)
+_CXX = (".cc", ".cpp", ".cxx")
+
+
+def find(graph: Graph, start: str) -> tuple[str, ...]:
+    """Import paths of known modules, ``pkg-config:NAME``, ``lib:NAME`` and ``c++``: the nearest first."""
+    found: dict[str, None] = {}
+    for package in graph.reachable(start, STATIC, WITH_CGO):
+        if facts.cgo().required.get(package.path) is not None:
+            continue
+        compiled = list(package.compiled(WITH_CGO))
+        imported = (i.path for file in compiled for i in file.imports)
+        found |= dict.fromkeys(path for path in imported if facts.cgo().required.get(path) is not None)
+        if any(file.imports_c for file in compiled):
+            found |= dict.fromkeys(_linked(graph.reader, package))
+    return tuple(found)
+
+
+def _linked(reader: Reader, package: Package) -> Iterator[str]:
+    """What the C code of one package is linked with, beside libraries that lie in the package."""
+    linked: list[str] = []
+    folders: list[str] = []
+    for file in package.compiled(WITH_CGO):
+        data = reader.read(file.path) if file.imports_c else None
+        head = (data or b"").split(b'import "C"')[0].decode("utf-8", "replace")
+        for directive in _DIRECTIVE.finditer(head):
+            condition = directive["condition"].strip()
+            if condition and not buildtags.parse_options(condition)(WITH_CGO):
+                continue
+            words = directive["words"].split()
+            folders += [match[1] for word in words if (match := _IN_SOURCE.fullmatch(word))]
+            linked += _names(directive["verb"], words)
+    brought = {name for folder in folders for name in files.names(reader, package.directory + folder)}
+    for name in linked:
+        bare = name.removeprefix("lib:")
+        if not {f"lib{bare}.a", f"lib{bare}.so"} & brought:
+            yield name
+    if any(name.endswith(_CXX) for name in files.names(reader, package.directory)):
+        yield "c++"
+
+
+def _names(verb: str, words: list[str]) -> Iterator[str]:
+    kind, prefix = {"pkg-config": ("pkg-config", ""), "LDFLAGS": ("lib", "-l")}.get(verb, ("", ""))
+    for word in words if kind else ():
+        name = word.removeprefix(prefix)
+        if word.startswith(prefix) and _NAME.fullmatch(name):
+            yield f"{kind}:{name}"
