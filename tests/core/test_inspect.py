@@ -105,6 +105,7 @@ def test_a_workspace_names_its_modules(tmp_path: Path) -> None:
     ("name", "text", "says"),
     [
         ("main.go", MAIN, "go mod init"),
+        ("Gopkg.lock", "", "no Go files"),
         ("README", "hello", "no Go files"),
         ("go.mod", "go 1.27\n", "no module line"),
     ],
@@ -113,6 +114,16 @@ def test_what_is_no_project_says_what_to_do(tmp_path: Path, name: str, text: str
     (tmp_path / ".git").mkdir()
     (tmp_path / name).write_text(text)
     with pytest.raises(NotAProject, match=says):
+        inspect(tmp_path)
+
+
+def test_a_project_of_gopath_names_where_its_versions_are(tmp_path: Path) -> None:
+    write(tmp_path, main_go=MAIN, vendor__x__x_go="package x\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "glide.lock").write_text("")
+    with pytest.raises(
+        NotAProject, match=r"built in GOPATH\. glide\.lock has the versions .* go mod init with"
+    ):
         inspect(tmp_path)
 
 
@@ -293,7 +304,21 @@ def test_importing_does_not_load_the_parser() -> None:
     assert out.split()[0] == "False"
 
 
+AROUND = [
+    b'[remote "origin"]\n\turl = git@[::1]:x/y\n',
+    b"export GOPRIVATE := [,*,a/**,\\\n",
+    b"use .\nuse ../..\nuse \0\n",
+    b"insteadOf = https://\nmachine a.b\n* filter=lfs\n",
+]
 PIECES = [
+    b"var version, commit = `\0\n",
+    b"os.Open(filepath.Join(",
+    b'http.Dir("\0")\n',
+    b'template.ParseGlob("[")\n',
+    b'r.Route("/a", func(r R) { r.Get("/healthz", nil) })\n',
+    b'switch os.Args[1] { case "health": }\n',
+    b"x := []C{{Use: `ping`}, {}, {{}}}\n",
+    b"#cgo a,b LDFLAGS: -l -lx pkg-config: `\n",
     *[
         piece.encode()
         for piece in ("/*", "*/", "`", '"', "(" * 300, "a+" * 300, "\0", "}\n", "os.Getenv(", "x.Run()\n")
@@ -317,23 +342,36 @@ PIECES = [
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     source=st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=25).map(b"".join),
-    mod=st.binary(max_size=60) | st.just(b"go 1.27\n"),
+    mod=st.binary(max_size=60)
+    | st.sampled_from(
+        [b"go 1.27\n", b"require a.lan/x v1\n", b"replace x => ../../..\n", b"replace x => /\0\n"]
+    ),
+    other=st.binary(max_size=120) | st.sampled_from(AROUND),
     dockerfile=st.binary(max_size=80) | st.just(b"FROM a\nEXPOSE \\\n"),
 )
-def test_any_bytes_in_any_file(tmp_path: Path, source: bytes, mod: bytes, dockerfile: bytes) -> None:
+def test_any_bytes_in_any_file(
+    tmp_path: Path, source: bytes, mod: bytes, other: bytes, dockerfile: bytes
+) -> None:
     write(
         tmp_path,
         go_mod=b"module a\n" + mod,
         main_go=source,
         sub__other_go=source[::-1],
         Dockerfile=dockerfile,
+        Makefile=other,
+        LICENSE=other,
     )
+    for name in (".gitattributes", ".git/config", "go.work", ".netrc"):
+        write(tmp_path, **{name.replace("/", "__"): other})
     project = inspect(tmp_path)
     lines = source.count(b"\n") + 1
     places = [
         *(main.evidence for main in project.mains),
         *(port.evidence for port in project.ports),
         *(embed.evidence for embed in project.embeds),
+        *(found.evidence for found in project.opened),
+        *(found.evidence for found in project.health),
+        *(found.evidence for found in project.versions),
     ]
     assert all(1 <= place.line <= lines for place in places if place.file == "main.go")
     json.dumps(as_json(project))

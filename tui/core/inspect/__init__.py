@@ -17,6 +17,7 @@ from tui.core.inspect import (
     health,
     mains,
     needs,
+    opened,
     packages,
     ports,
     private,
@@ -74,6 +75,7 @@ class _Inspection:
         around = repository.reader(self.root)
         embedded = list(embeds.find(self.root, own))
         front_end = self._front_end(embedded, reached, program)
+        read = opened.find(program, self.reader, embedded, front_end)
         self.notes += [
             *_mod_notes(self.mod),
             *_mains_notes(ranked, self.tree.nested),
@@ -81,6 +83,7 @@ class _Inspection:
             *_embed_notes(embedded, reached, front_end),
             *c_code.notes,
             *listened.notes,
+            *read.notes,
             *self.reader.notes(),
         ]
         return Project(
@@ -105,6 +108,7 @@ class _Inspection:
             context=self.context.folder,
             place=self.context.place,
             module_files=context.module_files(self.reader, self.context),
+            opened=read.opened,
             c_modules=clibraries.find(self.graph, start),
             health=healthy,
             versions=versions.find(reached, self.reader),

@@ -64,11 +64,12 @@ class ByName(Generic[T]):
 
 
 class Mains(NamedTuple):
-    """Folder names that tell what a program is for."""
+    """Folder names that tell what a program is for; files of the tools before modules."""
 
     tools: frozenset[str]
     examples: frozenset[str]
     usual: tuple[str, ...]
+    manifests: tuple[str, ...]
 
 
 class CgoModules(NamedTuple):
@@ -85,15 +86,28 @@ class Sign(NamedTuple):
     why: str
 
 
+class Opening(NamedTuple):
+    """Calls that open files, with the index of the argument that names one (-1: each does).
+
+    Methods also have the packages one of which their file imports. ``written`` make or change files.
+    """
+
+    functions: Mapping[str, int]
+    methods: Mapping[str, tuple[frozenset[str], int]]
+    written: frozenset[str]
+
+
 class Needs(NamedTuple):
     """Signs by import path, by ``import/path.Name`` and by method; calls that start a program, with
-    the index of the argument that names it; needs that an import brings into the binary."""
+    the index of the argument that names it; needs that an import brings into the binary; calls that
+    open files."""
 
     imports: ByImport[Sign]
     names: Mapping[str, Sign]
     methods: Mapping[str, Sign]
     programs: Mapping[str, int]
     brought: Mapping[str, str]
+    opened: Opening
 
 
 class Listener(NamedTuple):
@@ -165,9 +179,10 @@ class Repository(NamedTuple):
 
 @cache
 def mains() -> Mains:
-    """The names of folders, from mains.toml."""
+    """The names, from mains.toml."""
     data = _load("mains")
-    return Mains(frozenset(data["tools"]), frozenset(data["examples"]), tuple(data["usual"]))
+    usual, manifests = tuple(data["usual"]), tuple(data["manifests"])
+    return Mains(frozenset(data["tools"]), frozenset(data["examples"]), usual, manifests)
 
 
 @cache
@@ -191,7 +206,24 @@ def needs() -> Needs:
         methods={name: sign for sign, entry in signs for name in entry.get("methods", ())},
         programs=data["programs"],
         brought=data["brought"],
+        opened=_opening(data),
     )
+
+
+def _opening(data: Mapping[str, Any]) -> Opening:
+    methods: dict[str, tuple[frozenset[str], int]] = {}
+    functions: dict[str, int] = {}
+    for entry in data["opened"]:
+        functions |= dict.fromkeys(entry.get("functions", ()), entry["argument"])
+        for name in entry.get("methods", ()):
+            methods[name] = (frozenset(entry["packages"]), entry["argument"])
+    return Opening(functions, methods, frozenset(data["written"]["functions"]))
+
+
+@cache
+def secrets() -> tuple[str, ...]:
+    """Patterns of files that must stay out of an image, from ignore.toml."""
+    return tuple(pattern for g in _load("ignore")["group"] if g.get("secret") for pattern in g["patterns"])
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tui.core.inspect import files, gomod
+from tui.core.inspect import facts, files, gomod
 from tui.core.inspect.gomod import GoMod
 from tui.core.project import NotAProject
 
@@ -84,8 +84,10 @@ def _no_module(folder: Path) -> NotAProject:
             f"{what} It holds {len(tree.nested)} modules: {shown}. Run dockwright on one of them."
         )
     if tree.folders:
+        lists = [name for name in facts.mains().manifests if (folder / name).is_file()]
+        kept = f" {lists[0]} has the versions it was built with." if lists else ""
         return NotAProject(
-            f"{what} It holds Go files from before modules. "
+            f"{what} It holds Go files from before modules, which were built in GOPATH.{kept} "
             "Run go mod init with its import path, then go mod tidy, then dockwright again."
         )
     return NotAProject(f"{what} It holds no Go files either. Name the folder of a Go project.")
