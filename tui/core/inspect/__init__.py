@@ -73,6 +73,7 @@ class _Inspection:
         needed = needs.find(program, reached)
         healthy = health.find(program)
         around = repository.reader(self.root)
+        licence = repository.licence(around)
         embedded = list(embeds.find(self.root, own))
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
@@ -112,10 +113,10 @@ class _Inspection:
             c_modules=clibraries.find(self.graph, start),
             health=healthy,
             versions=versions.find(reached, self.reader),
-            private=private.find(around, self.context),
+            private=private.find(around, self.context, licence),
             uses_lfs=repository.uses_lfs(around),
             source_url=repository.source_url(around, self.mod.module),
-            licence=repository.licence(around),
+            licence=licence,
             uses_workspace=self.context.work is not None,
         )
 

@@ -76,6 +76,7 @@ class Comparison(NamedTuple):
 class Mount(NamedTuple):
     """The lines of a function that is given to a call after a path: ``Route("/api", func(r Router) …)``."""
 
+    method: str
     prefix: str
     first: int
     last: int
@@ -242,10 +243,12 @@ class _Reading:
 def _mounts(literals: list[Node]) -> Iterator[Mount]:
     for literal in literals:
         arguments = literal.parent
-        first = arguments.named_children[0] if arguments and arguments.type == "argument_list" else None
-        prefix = syntax.string(first) if first is not None else None
-        if prefix and prefix.startswith("/"):
-            yield Mount(prefix, syntax.line(literal), literal.end_point[0] + 1)
+        call = arguments.parent if arguments and arguments.type == "argument_list" else None
+        function = call.child_by_field_name("function") if call else None
+        prefix = syntax.string(arguments.named_children[0]) if arguments and function else None
+        if function and prefix and prefix.startswith("/"):
+            method = syntax.text(function.child_by_field_name("field"))
+            yield Mount(method, prefix, syntax.line(literal), literal.end_point[0] + 1)
 
 
 def _parameters(node: Node | None) -> Iterator[str]:

@@ -13,7 +13,7 @@ def find(program: Program) -> tuple[Health, ...]:
     """Each once, the likeliest first: commands before routes, each in the order of their table."""
     table = facts.health()
     endings = "|".join(re.escape(ending.rpartition("/")[2]) for ending in table.endings)
-    program.search(rf'["/`](?:{endings})["/`{{]')
+    program.search(rf'/(?:{endings})/?["`{{]')
     program.search(rf'"(?:{"|".join(table.commands)})["\s]')
     found = [*commands.find(program), *routes.find(program)]
     once: dict[tuple[str, str], Health] = {}

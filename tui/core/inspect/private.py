@@ -27,13 +27,15 @@ class _Said(NamedTuple):
     evidence: Evidence
 
 
-def find(around: Reader, context: Context) -> tuple[PrivateModule, ...]:
+def find(around: Reader, context: Context, licence: str) -> tuple[PrivateModule, ...]:
     """Each once, in go.mod's order: what the repository says itself counts before what names tell.
 
-    ``around`` reads up to the repository's root.
+    ``around`` reads up to the repository's root. With a public ``licence`` modules on the host of one's
+    own module are taken for public as well.
     """
     said = list(_said(around))
     own = context.members[0].mod.module
+    own_host = "" if licence else own.partition("/")[0]
     found: dict[str, PrivateModule] = {}
     for member in context.members:
         for require in member.mod.requires:
@@ -41,7 +43,7 @@ def find(around: Reader, context: Context) -> tuple[PrivateModule, ...]:
                 evidence = Evidence(
                     files.join(member.folder, "go.mod"), require.line, f"require {require.path}"
                 )
-                private = _by_word(require.path, own, said) or _by_name(require.path, own, evidence)
+                private = _by_word(require.path, own, said) or _by_name(require.path, own_host, evidence)
                 found |= {require.path: private} if private else {}
     return tuple(found.values())
 
@@ -63,12 +65,12 @@ def _matches(prefix: str, pattern: str) -> bool:
     return all(globs.compile_part(part)(element) for element, part in pairs)
 
 
-def _by_name(path: str, own: str, evidence: Evidence) -> PrivateModule | None:
+def _by_name(path: str, own_host: str, evidence: Evidence) -> PrivateModule | None:
     host = path.partition("/")[0]
     table = facts.repository()
     if host.partition(":")[0].endswith(table.internal):
         return PrivateModule(host, path, evidence)
-    if "." in host and host == own.partition("/")[0] and host not in table.public:
+    if "." in host and host == own_host and host not in table.public:
         return PrivateModule(host, path, evidence)
     return None
 

@@ -68,7 +68,8 @@ class _Routes:
                 yield Health("http", path, evidence)
 
     def _mounted(self, call: Call, scope: Scope) -> str:
-        mounts = self.program.bodies[scope.file].mounts
+        groups = facts.health().groups
+        mounts = (m for m in self.program.bodies[scope.file].mounts if m.method in groups)
         return "".join(mount.prefix for mount in mounts if mount.first <= call.line <= mount.last)
 
     def _prefix(self, receiver: Expression | None, scope: Scope, line: int, depth: int) -> str:
