@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sample import project
 from tui.core.dockerignore import groups
 from tui.core.ignore import Ignore
-from tui.core.project import Embed, Evidence, Project
+from tui.core.project import Embed, Evidence, FrontEnd, Project
 
 SEEN = Evidence("main.go", 1, "seen")
 NAMES = st.sampled_from(
@@ -106,3 +108,59 @@ def test_a_file_embedded_by_name_is_never_dropped(files: list[str]) -> None:
 def test_no_package_is_dropped(folders: list[str]) -> None:
     kept = ignore(project(packages=(".", *folders)))
     assert not [folder for folder in folders if f"{folder}/x.go" in kept]
+
+
+FRONT_END = FrontEnd(
+    directory="web", install="web", manager="npm", manager_version="", node="24",
+    manifests=("web/package.json", "web/.npmrc"), has_lockfile=True, script="build", output="web/dist",
+    wanted="server/site", complete=False, evidence=(), stale=("web/dist", "server/site"),
+    settings=("web/.npmrc", "web/.env.production"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "web/package.json", "web/package-lock.json", "web/.npmrc", "web/.env.production", "web/src/main.ts",
+        "web/src/dist/a.ts", "web/bin/build.mjs", "web/tmp/a.ts", "web/src/page.md", "web/.eslintrc",
+        "server/server.go",
+    ],
+)  # fmt: skip
+def test_the_front_ends_sources_are_kept(path: str) -> None:
+    assert path not in ignore(project(front_end=FRONT_END))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "web/node_modules/vite/index.js", "web/packages/a/node_modules/b/c.js", "web/dist/index.html",
+        "server/site/index.html", "web/.env", "web/.env.local", "web/certs/a.key", "dist/x", "other/.npmrc",
+    ],
+)  # fmt: skip
+def test_what_a_build_of_the_front_end_left_stays_out(path: str) -> None:
+    assert path in ignore(project(front_end=FRONT_END))
+
+
+def test_a_bundle_that_lies_here_is_not_taken_back_as_embedded() -> None:
+    stale = Embed("all:site", "server", ("server/site/app.js",), SEEN)
+    assert "server/site/app.js" in ignore(project(front_end=FRONT_END, embeds=(stale,)))
+    assert "server/site/app.js" not in ignore(project(embeds=(stale,)))
+
+
+def test_go_files_beside_the_bundle_are_kept() -> None:
+    kept = ignore(project(front_end=FRONT_END, packages=(".", "web/dist")))
+    assert "web/dist/embed.go" not in kept
+    assert "web/dist/assets/app.js" in kept
+
+
+def test_a_committed_bundle_is_kept() -> None:
+    committed = replace(FRONT_END, output="web/dist", wanted="web/dist", complete=True, stale=())
+    embedded = Embed("all:dist", "web", ("web/dist/app.js",), SEEN)
+    assert "web/dist/app.js" not in ignore(project(front_end=committed, embeds=(embedded,)))
+
+
+def test_a_front_end_at_the_root_brings_back_nothing_else() -> None:
+    at_root = replace(FRONT_END, directory=".", install=".", output="dist", wanted="dist", stale=("dist",))
+    kept = ignore(project(front_end=at_root))
+    assert not [path for path in ("src/main.ts", "package.json", "vite.config.ts") if path in kept]
+    assert not [path for path in ("dist/x", "node_modules/x", ".git/x", "bin/ping") if path not in kept]

@@ -1,0 +1,3 @@
+module github.com/dockwright/board
+
+go 1.27
