@@ -67,6 +67,7 @@ def _front_end(found: FrontEnd | None) -> dict[str, Any] | None:
         "manifests": list(found.manifests),
         "marks": [name for name in ("has_lockfile", "complete", "served") if getattr(found, name)],
         "settings": list(found.settings),
+        "sources": found.sources,
         "evidence": [str(evidence) for evidence in found.evidence],
     }
 

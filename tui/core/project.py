@@ -89,7 +89,8 @@ class FrontEnd:
     workspace's root, else ``directory``) and ``manifests`` the files that step reads. The bundler
     writes ``output``; Go embeds or serves ``wanted``, which may be the same folder. ``manager`` is
     ``npm``, ``pnpm``, ``yarn`` or ``bun`` with its version or "", ``node`` a major version.
-    ``manifests`` may hold folders, and is empty when installing may read any file of the project.
+    ``manifests`` may hold folders, and is empty when installing may read any file of ``sources``, the
+    folder that holds all the build reads: ``install``, or the project where files elsewhere are named.
     ``complete`` tells that the bundle is committed, so that it need not be made. ``served`` tells that
     the program opens ``wanted`` at run time instead of embedding it. ``stale`` is what a build outside
     the container leaves behind, ``settings`` what the build reads although it looks like a secret.
@@ -108,6 +109,7 @@ class FrontEnd:
     complete: bool
     evidence: tuple[Evidence, ...]
     served: bool = False
+    sources: str = "."
     stale: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
 

@@ -71,8 +71,8 @@ def _rule(line: str) -> _Rule | None:
     text = text.removeprefix("!").removeprefix("\\" if text[:2] in ("\\#", "\\!") else "")
     folders_only = text.endswith("/")
     text = text.rstrip("/")
-    parts = [part.replace("[!", "[^") for part in text.split("/") if part]
-    if not parts:
+    parts = [part.replace("[!", "[^") for part in text.removeprefix("/").split("/")]
+    if "" in parts:
         return None
     anywhere = "/" not in text
     return _Rule(negated, folders_only, tuple([_MANY, *parts] if anywhere else parts))

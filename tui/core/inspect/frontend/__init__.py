@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui.core import frontend, validate
 from tui.core.inspect import files
 from tui.core.inspect.files import Reader
-from tui.core.inspect.frontend import bundler, manager, manifest, node, wanted
+from tui.core.inspect.frontend import bundler, manager, manifest, node, sources, wanted
 from tui.core.inspect.frontend.bundler import Output
 from tui.core.inspect.frontend.manager import Install
 from tui.core.inspect.frontend.manifest import Manifest
@@ -147,7 +147,8 @@ class _Search:
         built = package.evidence(f"the script {match.candidate.script}", "scripts", match.candidate.script)
         written = output.evidence if output else None
         named = None if str(written) == str(built) else built
-        seen = (stated, named, written, *install.evidence, runtime.evidence)
+        wide = sources.outside(self.reader, install.folder, [package], (match.output, match.target))
+        seen = (stated, named, written, *install.evidence, runtime.evidence, wide)
         complete = match.state is State.COMMITTED
         return FrontEnd(
             directory=package.folder or ".",
@@ -163,6 +164,7 @@ class _Search:
             complete=complete,
             evidence=tuple(evidence for evidence in seen if evidence is not None),
             served=match.wanted.served,
+            sources="." if wide or not install.folder else install.folder,
             stale=() if complete else self._stale(match),
             settings=tuple(self._settings(package, install)),
         )

@@ -108,14 +108,19 @@ def state(root: Path, folder: str, file: str, ignored: GitIgnore) -> State:
         return State.MADE if file in ignored else State.COMMITTED
     if not (root / folder).is_dir():
         return State.MISSING
-    bundled = [path for path in _below(root, folder) if _is_bundled(path)]
-    if not bundled:
+    found = list(_below(root, folder))
+    if all(map(_is_placeholder, found)):
         return State.PLACEHOLDER
+    suffixes = tuple(frontend.facts()["bundle"]["suffixes"])
+    bundled = [path for path in found if path.endswith(suffixes)] or found
     return State.MADE if any(path in ignored for path in bundled[:3]) else State.COMMITTED
 
 
-def _is_bundled(path: str) -> bool:
-    return path.endswith(tuple(frontend.facts()["bundle"]["suffixes"]))
+def _is_placeholder(path: str) -> bool:
+    table = frontend.facts()["bundle"]
+    name = path.rpartition("/")[2].lower()
+    endings = tuple(table["placeholder_endings"])
+    return name[0] == "." or "." not in name or name in table["placeholders"] or name.endswith(endings)
 
 
 def _below(root: Path, start: str) -> Iterator[str]:
