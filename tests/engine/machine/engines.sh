@@ -61,7 +61,7 @@ make_forky() {
     [ ! -e "$FORKY/usr/sbin/dockerd" ] || return 0
     rm -rf "$FORKY" "$FORKY.part"
     sources_of forky | mmdebstrap --quiet --mode=root --variant=minbase \
-        --aptopt='Acquire::Check-Valid-Until "false"' --include=docker.io,iptables,ca-certificates,iproute2 \
+        --include=docker.io,iptables,ca-certificates,iproute2 \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' forky "$FORKY.part" -
     mv "$FORKY.part" "$FORKY"

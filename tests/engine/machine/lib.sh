@@ -4,6 +4,7 @@
 STATE=${DOCKWRIGHT_CI_STATE:-/var/cache/dockwright-ci}
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 GO_MINOR=1.27
+NODE_MAJOR=24
 GOROOT_DIR=$STATE/goroot
 HOST_CA=/etc/ssl/certs/ca-certificates.crt
 export DEBIAN_FRONTEND=noninteractive
@@ -25,8 +26,12 @@ sources_of() { # suite: the lines a published Debian image has
     main=$(mirror_of Debian)
     security=$(mirror_of Debian-Security)
     [ -n "$main" ] || die 'no Debian archive in this machine'\''s apt configuration'
+    if [ "$1" = forky ]; then
+        # The Release file of a release in the making may be past its date.
+        echo "deb [check-valid-until=no] $main $1 main"
+        return 0
+    fi
     echo "deb $main $1 main"
-    [ "$1" != forky ] || return 0
     echo "deb $main $1-updates main"
     [ -z "$security" ] || echo "deb $security $1-security main"
 }
@@ -40,10 +45,9 @@ apt_get_of() ( # suite argument...
     flock 8
     : >"$apt/status"
     sources_of "$1" | sed 'p; s/^deb /deb-src /' >"$apt/sources.list"
-    # The Release file of a release in the making may be past its date.
     apt-get -qq -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=- \
         -o "Dir::State::lists=$apt/lists" -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache" \
-        -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "${@:2}"
+        -o APT::Sandbox::User=root "${@:2}"
 )
 
 download_debs() { # suite folder package...
