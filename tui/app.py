@@ -16,7 +16,7 @@ from textual.binding import Binding
 from textual.reactive import var
 from textual.screen import Screen
 
-from tui.core import catalog
+from tui.core.images import runtime_of
 from tui.core.plan import Plan
 from tui.core.project import NotAProject, Project
 from tui.core.questions import STEPS
@@ -223,7 +223,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         plan = self.plan
         first: float | None = None
         again: Next = "rebuild"
-        base = catalog.runtime(plan.runtime, plan.builder).label
+        base = runtime_of(plan).label
         while again == "rebuild":
             request = build_request(self.project, plan)
             finished = await self.push_screen_wait(BuildScreen(self.engine, request))

@@ -90,12 +90,10 @@ def _answered(project: Project, options: argparse.Namespace) -> Plan:
         plan = read(project, plan, saved)
     for question in QUESTIONS:
         given = _given(question, options)
-        if isinstance(given, list) and question.item:
-            items = tuple(dict.fromkeys(question.item(text) for text in given))
-            plan = answer(project, plan, question.key, items)
+        if isinstance(given, list):
+            plan = answer(project, plan, question.key, question.given(given))
         elif given is not None:
-            text = ",".join(given) if isinstance(given, list) else given
-            plan = answer_text(project, plan, question.key, text)
+            plan = answer_text(project, plan, question.key, given)
     return plan
 
 
@@ -178,7 +176,7 @@ def _add_questions(parser: argparse.ArgumentParser) -> None:
             )
         elif question.key == "writable":
             group.add_argument(question.flag, action="store_true", default=None, help=question.help)
-        elif question.kind == "list":
+        elif question.is_list:
             group.add_argument(
                 question.flag, action="append", default=[], metavar=question.metavar, help=question.help
             )

@@ -95,10 +95,11 @@ def test_flags_win_over_answers_and_answers_over_the_project(
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (("--cgo", "on", "--runtime", "scratch"), "--runtime distroless-base"),
+        (("--cgo", "on", "--runtime", "scratch"), "--link static"),
         (("--go", "1.26"), "--go 1.27"),
         (("--port", "80\nUSER 0"), "Port must"),
-        (("--user", "nonroot"), "User must"),
+        (("--user", "non root"), "User must"),
+        (("--user", "nonroot", "--runtime", "alpine"), "--user 65532:65532"),
         (("--tag", 'x"y'), "Image tag must"),
         (("--main", "./cmd/none"), "--main ."),
         (("--answers", "missing.toml"), "missing.toml cannot be read"),

@@ -54,7 +54,7 @@ def test_refuses(made: Project, answers: dict[str, str], rule: str) -> None:
         (project(go="1.29"), {}, "go-maintained"),
         (project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, "loopback"),
         (project(needs=(Need("program:git", SEEN),)), {}, "program"),
-        (project(needs=(Need("users", SEEN),)), {"runtime": "alpine"}, "unnamed-user"),
+        (project(needs=(Need("users", SEEN),)), {"runtime": "alpine", "user-name": ""}, "unnamed-user"),
     ],
 )
 def test_warns(made: Project, answers: dict[str, str], rule: str) -> None:

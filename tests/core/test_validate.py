@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.sample import PING
 from tui.core.plan import answer_text, defaults
 from tui.core.questions import QUESTIONS, question
+from tui.core.questions.declare import LIST
 from tui.core.render import render
 from tui.core.validate import Invalid
 
@@ -38,11 +39,27 @@ SHAPING = (
     "platform",
     "registry",
     "writable-dir",
+    "also",
+    "node",
+    "image",
+    "build-tag",
+    "build-package",
+    "package",
+    "user-name",
+    "health",
+    "file",
+    "workdir",
+    "version-variable",
+    "private",
+    "pin",
+    "app-version",
 )
 
 
-@pytest.mark.parametrize("key", SHAPING)
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [(key, text) for key in SHAPING for text in HOSTILE if text != "x y" or question(key).kind != LIST],
+)
 def test_refuses_what_could_become_an_instruction(key: str, text: str) -> None:
     with pytest.raises(Invalid) as refused:
         question(key).parse(text)
@@ -66,10 +83,10 @@ def test_refuses_what_could_become_an_instruction(key: str, text: str) -> None:
         ("user", "0065532:5", "65532:5"),
         ("port", "8080, 53/UDP 8080", ("8080/tcp", "53/udp")),
         ("port", "none", ()),
-        ("platform", "linux/arm/v7", "linux/arm/v7"),
+        ("platform", "linux/arm/v7", ("linux/arm/v7",)),
         ("registry", "mirror.example.com:5000/hub/", "mirror.example.com:5000/hub"),
         ("env", "A=b=c\nD=", ("A=b=c", "D=")),
-        ("writable-dir", "/data/\n/var/lib/app", ("/data", "/var/lib/app")),
+        ("writable-dir", "/data/, /var/lib/app", ("/data", "/var/lib/app")),
     ],
 )
 def test_takes_what_is_meant(key: str, text: str, value: object) -> None:
@@ -82,7 +99,7 @@ def test_takes_what_is_meant(key: str, text: str, value: object) -> None:
         ("port", "0", "Port"),
         ("port", "65536", "Port"),
         ("port", "8080/sctp", "Port"),
-        ("user", "nonroot", "User"),
+        ("user", "non root", "User"),
         ("user", "99999999999", "User"),
         ("tag", "Ping:dev", "Image tag"),
         ("tag", "a" * 256, "Image tag"),
@@ -93,8 +110,8 @@ def test_takes_what_is_meant(key: str, text: str, value: object) -> None:
         ("runtime", "windows", "Runtime"),
         ("env", "=x", "Environment"),
         ("env", "A B=x", "Environment"),
-        ("writable-dir", "data", "Writable directory"),
-        ("writable-dir", "/", "Writable directory"),
+        ("writable-dir", "data", "Directory"),
+        ("writable-dir", "/", "Directory"),
         ("cgo", "maybe", "CGO"),
     ],
 )

@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # The program uses the C library of the final image; the caches speed up a rebuild.
 ARG TARGETOS
 ARG TARGETARCH
-RUN --mount=type=cache,target=/root/.cache/go-build \
+RUN --mount=type=cache,id=go-build-golang-bookworm,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
     CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \

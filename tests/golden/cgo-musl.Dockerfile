@@ -7,8 +7,8 @@ ARG GO_VERSION=1.27
 FROM golang:${GO_VERSION}-alpine3.24 AS build
 WORKDIR /src
 
-# The C compiler and the headers of the C library.
-RUN apk add --no-cache build-base
+# What compiling needs beside Go; nothing of it is in the final image.
+RUN apk add --no-cache build-base pkgconf
 
 # Modules come in a step of their own, repeated only when go.mod or go.sum changes.
 RUN --mount=type=cache,target=/go/pkg/mod \
@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # The program uses the C library of the final image; the caches speed up a rebuild.
 ARG TARGETOS
 ARG TARGETARCH
-RUN --mount=type=cache,target=/root/.cache/go-build \
+RUN --mount=type=cache,id=go-build-golang-alpine3.24,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
     CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \

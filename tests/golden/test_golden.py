@@ -25,7 +25,7 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "alpine": (project(needs=(Need("tzdata", SEEN),)), {"runtime": "alpine"}),
     "debian-slim": (
         PING,
-        {"runtime": "debian-slim", "port": "8080, 53/udp", "writable-dir": "/data\n/var/lib/app"},
+        {"runtime": "debian-slim", "port": "8080, 53/udp", "writable-dir": "/data, /var/lib/app"},
     ),
     "cgo-glibc": (CGO, {"builder": "golang-bookworm"}),
     "cgo-musl": (CGO, {"builder": "golang-alpine"}),

@@ -11,6 +11,7 @@ from typing import Any
 from tui.core.plan import Plan, answer, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS, Question, question
+from tui.core.questions.declare import NONE
 from tui.core.validate import Invalid, shown
 
 ANSWERS_FILE = "dockwright.toml"
@@ -80,10 +81,10 @@ def _flag(asked: Question, given: Any) -> Iterator[str]:
         yield "--comments" if given else "--no-comments"
     elif asked.key == "writable":
         yield from ["--writable"] if given else []
-    elif asked.kind == "list":
-        for item in given or ["none"] if asked.key == "port" else given:
+    elif asked.is_list:
+        for item in given or [NONE]:
             yield from (asked.flag, item)
-    elif given != "":
+    else:
         yield from (asked.flag, asked.typed(given))
 
 
@@ -98,12 +99,8 @@ def _question(key: str) -> Question:
 def _parsed(asked: Question, given: Any) -> Any:
     if isinstance(given, bool):
         given = "on" if given else "off"
-    if isinstance(given, list) and all(isinstance(item, str | int) for item in given):
-        given = (
-            "\n".join(str(item) for item in given)
-            if asked.key != "port"
-            else ",".join(map(str, given)) or "none"
-        )
+    if isinstance(given, list) and asked.is_list and all(isinstance(item, str | int) for item in given):
+        return asked.items([str(item) for item in given])
     if isinstance(given, int):
         given = str(given)
     if not isinstance(given, str):

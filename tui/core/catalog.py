@@ -149,9 +149,11 @@ def runtime(name: str, builder_name: str) -> Runtime:
     Raises KeyError.
     """
     found = _known(runtimes(), name)
-    if not found.single_stage:
-        return found
-    base = builder(builder_name)
+    return single_stage(found, builder(builder_name)) if found.single_stage else found
+
+
+def single_stage(found: Runtime, base: Builder) -> Runtime:
+    """A single-stage runtime on that builder, with everything the builder's image has."""
     return replace(
         found,
         **{name: getattr(base, name) for name in _OF_THE_BUILDER},
@@ -161,6 +163,13 @@ def runtime(name: str, builder_name: str) -> Runtime:
 
 
 _OF_THE_BUILDER = {f.name for f in fields(Image)} - {"id", "label", "pitch", "source", "date", "aliases"}
+
+
+def newest_of(image: Builder | Runtime) -> Builder | Runtime:
+    """The newest supported release of that image's family, which may be itself."""
+    entries: tuple[Builder | Runtime, ...] = builders() if isinstance(image, Builder) else runtimes()
+    family = (e for e in entries if any(image.id.startswith(f"{alias}-") for alias in e.aliases))
+    return next(iter(family), image)
 
 
 def short_name(id: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.core import catalog
+from tui.core import catalog, frontend
+from tui.core.images import builder_of, runtime_of
 from tui.core.project import Project
 
 if TYPE_CHECKING:
@@ -51,8 +52,28 @@ def builder_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
 
 
 def runtime_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
-    entries = (catalog.runtime(entry.id, plan.builder) for entry in catalog.runtimes())
-    return tuple(Choice(entry.id, entry.label, entry.pitch, _columns(entry)) for entry in entries)
+    """Those that fit this project first, and among them the smallest."""
+    builder = builder_of(plan)
+    entries = (catalog.single_stage(e, builder) if e.single_stage else e for e in catalog.runtimes())
+    return tuple(
+        Choice(entry.id, entry.label, _pitch(entry), _columns(entry), entry.why, entry.why_not)
+        for entry in sorted(entries, key=lambda entry: misfit(project, plan, entry))
+    )
+
+
+def misfit(project: Project, plan: Plan, entry: catalog.Runtime) -> int:
+    """How badly a runtime fits: 0 for well, more for what is missing in it."""
+    builder = builder_of(plan)
+    dynamic = project.need("libc") is not None or (plan.cgo and plan.link == "dynamic")
+    shell = project.need("program:sh") or project.need("program:bash")
+    missing = {
+        16: dynamic and entry.libc != builder.libc,
+        8: (entry.os != builder.os and builder.os == "windows") or entry.os == "windows",
+        4: bool(shell) and not entry.shell,
+        2: bool(plan.package) and not entry.packages,
+        1: entry.support_end is not None and entry.support_end < entry.date,
+    }
+    return sum(weight for weight, is_missing in missing.items() if is_missing)
 
 
 def cgo_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
@@ -62,12 +83,63 @@ def cgo_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     )
 
 
-def user_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+def link_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     return (
-        Choice("65532:65532", "65532:65532", "nonroot, the usual id for containers"),
-        Choice("1000:1000", "1000:1000", "the first person's id on most Linux machines"),
-        Choice("0:0", "0:0", "root: only where the program really needs it"),
+        Choice("dynamic", "dynamic", "the C library of the image is loaded at the start"),
+        Choice("static", "static", "the C libraries are inside the program; every image can run it"),
     )
+
+
+def user_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    image = runtime_of(plan)
+    if image.os == "windows":
+        return tuple(Choice(name, name) for name in image.users)
+    usual = {
+        "65532:65532": "nonroot, the usual id for containers",
+        "1000:1000": "the first person's id on most Linux machines",
+        "0:0": "root: only where the program really needs it",
+    }
+    own = {ids: f"{name} in {image.label}" for name, ids in image.users.items() if ids not in usual}
+    return tuple(Choice(ids, ids, pitch) for ids, pitch in (usual | own).items())
+
+
+def health_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    found = {
+        f"{health.kind} {health.value}": f"seen in {health.evidence}"
+        for health in project.health
+        if health.kind == "command" or plan.port
+    }
+    none = {"none": "Kubernetes has its own probes and ignores this one"}
+    return tuple(Choice(value, value, pitch) for value, pitch in (found | none).items())
+
+
+def zones_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    offered = {
+        "none": "the program knows UTC and the container's own zone",
+        "image": "from the base image",
+        "embed": "inside the program, 0.45 MB more (-tags timetzdata)",
+        "copy": "copied from the builder",
+        "package": "the distribution's tzdata package",
+    }
+    return tuple(Choice(value, value, pitch) for value, pitch in offered.items())
+
+
+def access_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    return (
+        Choice("netrc", "netrc", "user and token of ~/.netrc, mounted while modules are fetched"),
+        Choice("ssh", "ssh", "your SSH agent, forwarded while modules are fetched"),
+    )
+
+
+def front_end_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    return (
+        Choice("build", "build", "a Node stage makes the bundle; nothing of Node is in the image"),
+        Choice("skip", "skip", "the bundle is committed and taken as it is"),
+    )
+
+
+def node_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    return tuple(Choice(major, major, pitch) for major, pitch in _node_releases())
 
 
 def about(size: int | None) -> str:
@@ -75,6 +147,17 @@ def about(size: int | None) -> str:
     if size is None:
         return ABSENT
     return f"{round(size / 1e6)} MB"
+
+
+def _node_releases() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (str(release.major), f"{'LTS, ' if release.lts else ''}support ends {release.end:%B %Y}")
+        for release in frontend.releases()
+    )
+
+
+def _pitch(entry: catalog.Runtime) -> str:
+    return entry.pitch if entry.proven != "no" else f"{entry.pitch}; not proven here"
 
 
 def _columns(entry: catalog.Runtime) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tui.core import catalog, validate
+from tui.core import catalog, cpackages, validate
+from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.project import Evidence, Project
 
 if TYPE_CHECKING:
@@ -79,18 +80,45 @@ def cgo(project: Project, plan: Plan) -> Default:
     return Default(False, "nothing in your code needs C, so the program can be static")
 
 
+def link(project: Project, plan: Plan) -> Default:
+    return Default("dynamic", "the usual way; the image brings the C library")
+
+
+def build_tag(project: Project, plan: Plan) -> Default:
+    return Default((), "the other answers bring the tags they need")
+
+
+def build_package(project: Project, plan: Plan) -> Default:
+    if not plan.cgo:
+        return Default((), "no C code is compiled")
+    needed = c_needs(project, plan)
+    if needed.build:
+        return Default(needed.build, "your code's C libraries are compiled against these")
+    return Default((), "the builder has all that is compiled against")
+
+
+def package(project: Project, plan: Plan) -> Default:
+    needed = c_needs(project, plan)
+    if plan.cgo and needed.runtime and runtime_of(plan).packages:
+        return Default(needed.runtime, "the program loads these C libraries when it starts")
+    return Default((), "the program needs no further package")
+
+
+def c_needs(project: Project, plan: Plan) -> cpackages.Needed:
+    """What the project's C modules need of the builder and, when they are not linked in, of the runtime."""
+    builder = builder_of(plan)
+    static = plan.link == "static"
+    return cpackages.needed(project.c_modules, builder.distribution, builder.release, static=static)
+
+
 def runtime(project: Project, plan: Plan) -> Default:
-    dynamic = project.need("libc")
-    if plan.cgo or dynamic:
-        musl = catalog.builder(plan.builder).libc == "musl"
-        chosen = "alpine-3.24" if musl else "distroless-base-debian13"
-        why = "the program links the C library, and this is the smallest image that has the same one"
-        return Default(chosen, why, dynamic.evidence if dynamic and not plan.cgo else None)
+    libc = project.need("libc")
+    if (plan.cgo and plan.link == "dynamic") or libc:
+        return _dynamic_runtime(project, plan)
     shell = project.need("program:sh") or project.need("program:bash")
     if shell:
-        return Default(
-            "alpine-3.24", "your code runs a shell, and this is the smallest image with one", shell.evidence
-        )
+        why = "your code runs a shell, and this is the smallest image with one"
+        return Default("alpine-3.24", why, shell.evidence)
     client = project.need("ca-certificates")
     if client:
         return Default(
@@ -104,10 +132,48 @@ def runtime(project: Project, plan: Plan) -> Default:
     )
 
 
+def _dynamic_runtime(project: Project, plan: Plan) -> Default:
+    """The smallest image with the C library and the packages that the program loads."""
+    libc = project.need("libc") if not plan.cgo else None
+    evidence = libc.evidence if libc else None
+    needed = c_needs(project, plan)
+    builder = builder_of(plan)
+    if builder.libc == "musl":
+        return Default("alpine-3.24", "the program links musl, which only Alpine has", evidence)
+    if builder.distribution == "wolfi":
+        return Default(
+            "chainguard-glibc-dynamic", "it has the C library this builder links against", evidence
+        )
+    if plan.cgo and needed.runtime:
+        chosen = "debian-slim-bookworm" if builder.release == "bookworm" else "debian-slim-trixie"
+        return Default(chosen, f"the program loads {', '.join(needed.runtime)}, which can be installed there")
+    if plan.cgo and needed.cxx:
+        return Default(
+            "distroless-cc-debian13", "the program links C++, and this is the smallest image with it"
+        )
+    why = "the program links the C library, and this is the smallest image that has the same one"
+    return Default("distroless-base-debian13", why, evidence)
+
+
 def user(project: Project, plan: Plan) -> Default:
+    image = runtime_of(plan)
+    if image.os == "windows":
+        return Default(image.user, "the image's own user without administrator's rights")
     return Default(
         "65532:65532", "the id called nonroot in distroless images; not root, so an intruder is not either"
     )
+
+
+def user_name(project: Project, plan: Plan) -> Default:
+    image = runtime_of(plan)
+    if image.os == "windows" or uid_gid(plan) in image.users.values() or uid_gid(plan).startswith("0:"):
+        return Default("", "the image has a name for its user already")
+    if image.reference == "scratch":
+        return Default("app", "scratch knows no users")
+    need = project.need("users")
+    if need:
+        return Default("app", "your code looks up its user", need.evidence)
+    return Default("", "the program does not look up its user")
 
 
 def port(project: Project, plan: Plan) -> Default:
@@ -115,6 +181,78 @@ def port(project: Project, plan: Plan) -> Default:
         return Default((), "no listener was found in your code")
     found = tuple(dict.fromkeys(f"{p.port}/{p.protocol}" for p in project.ports))
     return Default(found, "your code listens on " + ", ".join(found), project.ports[0].evidence)
+
+
+def health(project: Project, plan: Plan) -> Default:
+    command = next((h for h in project.health if h.kind == "command"), None)
+    if command:
+        return Default(f"command {command.value}", "the program has a command for it", command.evidence)
+    route = next((h for h in project.health if h.kind == "http"), None)
+    if route is None:
+        return Default("none", "no health endpoint or command was found in your code")
+    if runtime_of(plan).adduser == "busybox" and plan.port:
+        return Default(f"http {route.value}", "the image's wget can ask it", route.evidence)
+    why = (
+        f"{route.value} is there, but nothing in the image can ask it; http {route.value} adds a small probe"
+    )
+    return Default("none", why, route.evidence)
+
+
+def zones(project: Project, plan: Plan) -> Default:
+    need = project.need("tzdata")
+    if runtime_of(plan).tz:
+        return Default("image", "the image has them")
+    if need:
+        return Default("embed", "your code loads time zones, and the image has none", need.evidence)
+    return Default("none", "your code loads no time zones")
+
+
+def file(project: Project, plan: Plan) -> Default:
+    if not project.opened:
+        return Default((), "your code opens no file of the project")
+    found = tuple(dict.fromkeys(opened.path for opened in project.opened))
+    return Default(found, "your code opens " + ", ".join(found), project.opened[0].evidence)
+
+
+def workdir(project: Project, plan: Plan) -> Default:
+    if plan.file:
+        return Default("/app", "the program opens its files relative to where it starts")
+    return Default("", "the program needs no place of its own")
+
+
+def version_variable(project: Project, plan: Plan) -> Default:
+    if project.versions:
+        found = project.versions[0]
+        return Default(found.name, "your code has a variable for it", found.evidence)
+    return Default("", "no version variable was found")
+
+
+def label(project: Project, plan: Plan) -> Default:
+    known = {"source": project.source_url, "licenses": project.licence}
+    found = tuple(f"org.opencontainers.image.{name}={value}" for name, value in known.items() if value)
+    return Default(found, "read from the repository" if found else "nothing to say was found")
+
+
+def private(project: Project, plan: Plan) -> Default:
+    if not project.private:
+        return Default((), "every required module seems to be public")
+    hosts = tuple(dict.fromkeys(module.host for module in project.private))
+    return Default(hosts, "no public proxy will have these modules", project.private[0].evidence)
+
+
+def front_end(project: Project, plan: Plan) -> Default:
+    found = project.front_end
+    if found is None:
+        return Default("skip", "the project has none")
+    if found.complete:
+        return Default("skip", f"{found.wanted} is committed", found.evidence[0])
+    return Default("build", f"{found.wanted} is not in Git, and the program needs it", found.evidence[0])
+
+
+def node(project: Project, plan: Plan) -> Default:
+    if project.front_end is None:
+        return Default("", "the project has no front end")
+    return Default(project.front_end.node, "what package.json asks for, else the newest LTS")
 
 
 def minor(version: str) -> str:

@@ -12,26 +12,52 @@ from tui.core.project import Project
 class Plan:
     """One field per question (its key with ``_``). ``answered`` are the keys a person decided.
 
-    ``builder`` and ``runtime`` are catalog ids, ``user`` is ``uid:gid``, ``port`` holds texts such
-    as ``8080/tcp``, ``platform`` is empty for the engine's own.
+    ``builder`` and ``runtime`` are catalog ids or image references; what an own image holds stands
+    in ``image``. ``user`` is ``uid:gid`` or a name the runtime has, ``port`` holds texts such as
+    ``8080/tcp``, ``platform`` is empty for the engine's own.
     """
 
     main: str = "."
+    also: tuple[str, ...] = ()
     binary: str = "app"
     tag: str = "app:dev"
+    platform: tuple[str, ...] = ()
+    front_end: str = "skip"
+    node: str = ""
     go: str = ""
     builder: str = ""
-    runtime: str = ""
     cgo: bool = False
+    link: str = "dynamic"
+    build_tag: tuple[str, ...] = ()
+    build_package: tuple[str, ...] = ()
+    runtime: str = ""
+    package: tuple[str, ...] = ()
     user: str = "65532:65532"
+    user_name: str = ""
     port: tuple[str, ...] = ()
-    platform: str = ""
-    comments: bool = True
+    health: str = "none"
+    zones: str = "none"
+    file: tuple[str, ...] = ()
+    workdir: str = ""
+    writable_dir: tuple[str, ...] = ()
+    version_variable: str = ""
+    label: tuple[str, ...] = ()
+    test: bool = False
+    debug: bool = False
+    export: bool = False
+    private: tuple[str, ...] = ()
+    private_access: str = "netrc"
+    ca_file: str = ""
+    pin: tuple[str, ...] = ()
+    image: tuple[str, ...] = ()
     registry: str = ""
+    comments: bool = True
+    app_version: str = "dev"
+    netrc: str = ""
+    proxy: str = ""
     transport: str = "auto"
     env: tuple[str, ...] = ()
     writable: bool = False
-    writable_dir: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     answered: frozenset[str] = frozenset()
 

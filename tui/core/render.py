@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tui.core import catalog
+from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
 from tui.core.dockerignore import groups
+from tui.core.final_image import CERTIFICATES, PROBE, ZONES, debug_name, final_image
+from tui.core.front_end_stage import front_end_stage, node_reference
 from tui.core.plan import Plan, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS
+from tui.core.references import bases, reference
 from tui.core.resources import templates
 
 if TYPE_CHECKING:
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 
 DOCKERFILE, DOCKERIGNORE = "Dockerfile", ".dockerignore"
 _MARK = "\x00"
-_OUTPUT_DIR, _PROGRAM_DIR = "/out", "/usr/local/bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +53,39 @@ def render(project: Project, plan: Plan) -> tuple[File, ...]:
     )
 
 
-def references(plan: Plan) -> tuple[str, ...]:
-    """The image references of every FROM, the builder's first; scratch is none."""
-    builder = catalog.builder(plan.builder)
-    runtime = catalog.runtime(plan.runtime, plan.builder)
-    found = [_reference(plan, builder.reference).replace("${GO_VERSION}", plan.go)]
-    if not runtime.single_stage and runtime.reference != "scratch":
-        found.append(_reference(plan, runtime.reference))
-    return tuple(found)
-
-
-def program(plan: Plan) -> str:
-    """The program's path in the image."""
-    return f"{_PROGRAM_DIR}/{plan.binary}"
-
-
-def needs_certificates(project: Project) -> bool:
-    """True when the program may call TLS servers; what other modules do cannot be ruled out."""
-    return bool(project.need("ca-certificates")) or project.has_requirements
+def references(project: Project, plan: Plan) -> tuple[str, ...]:
+    """The image references of every FROM as the engine pulls them, the builder's first."""
+    return bases(
+        plan, *(name for name in (node_reference(project, plan), plan.debug and debug_name(plan)) if name)
+    )
 
 
 def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
-    builder = catalog.builder(plan.builder)
-    runtime = catalog.runtime(plan.runtime, plan.builder)
-    uid, gid = plan.user.split(":")
-    named = uid != "0"
+    final = final_image(project, plan)
+    build = build_stage(project, plan, final)
     return {
-        "go": plan.go,
-        "builder": _reference(plan, builder.reference),
-        "runtime": _reference(plan, runtime.reference),
-        "single_stage": runtime.single_stage,
-        "cgo": plan.cgo,
-        "build_packages": () if builder.gcc or not plan.cgo else ("build-base",),
-        "rootfs": runtime.reference == "scratch",
-        "copy_ca": not runtime.ca and needs_certificates(project),
-        "passwd": rf"app:x:{uid}:{gid}:app:/:/sbin/nologin\n" if named else "",
-        "group": rf"app:x:{gid}:\n" if gid != "0" else "",
-        "download": project.has_requirements and not project.has_vendor,
-        "module_mount": not project.has_vendor,
-        "module_files": project.module_files,
-        "module_cache": builder.module_cache,
-        "build_cache": builder.build_cache,
-        "tags": ("timetzdata",) if project.need("tzdata") and not runtime.tz else (),
-        "output": program(plan) if runtime.single_stage else f"{_OUTPUT_DIR}/{plan.binary}",
-        "program": program(plan),
-        "main": plan.main,
-        "ports": plan.port,
-        "user": plan.user,
-        "writable_dirs": plan.writable_dir,
+        "build": build,
+        "final": final,
+        "front": front_end_stage(project, plan),
+        "base_stage": final.account is not None and not final.is_scratch and not final.single_stage,
+        "named": not final.single_stage or plan.test or plan.export,
+        "ssh_hosts": _ssh_hosts(plan) if build.private and build.access == "ssh" else (),
+        "test": plan.test,
+        "export": plan.export,
+        "exported": build.output if len(final.programs) == 1 else f"{OUTPUT_DIR}/",
+        "debug_base": reference(plan, debug_name(plan)) if plan.debug else "",
+        "output_dir": OUTPUT_DIR,
+        "probe": PROBE,
+        "files_dir": final.workdir or "/" if final.single_stage else FILES_DIR,
+        "certificates": CERTIFICATES,
+        "zones": ZONES,
     }
 
 
-def _reference(plan: Plan, reference: str) -> str:
-    filled = reference.format(go="${GO_VERSION}")
-    return f"{plan.registry}/{filled}" if plan.registry and filled != "scratch" else filled
+def _ssh_hosts(plan: Plan) -> tuple[str, ...]:
+    """The hosts Git is to reach by SSH; a pattern with * names none."""
+    hosts = (pattern.split("/")[0] for pattern in plan.private)
+    return tuple(dict.fromkeys(host for host in hosts if "*" not in host))
 
 
 @cache

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+from tui.core.build_stage import has_private_modules
+from tui.core.images import runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import references, render
 from tui.engine import BuildRequest, RunRequest
 
+_PROXY_ARGS = ("HTTP_PROXY", "HTTPS_PROXY")
 
-def build_request(project: Project, plan: Plan) -> BuildRequest:
-    """The build of exactly what ``render`` gives."""
+
+def build_request(project: Project, plan: Plan, target: str = "") -> BuildRequest:
+    """The build of exactly what ``render`` gives, for the first platform; ``target`` is a stage of it."""
     dockerfile, dockerignore = render(project, plan)
-    bases = references(plan)
+    bases = references(project, plan)
     return BuildRequest(
-        context=project.root,
+        context=project.context or project.root,
         dockerfile=dockerfile.text,
         dockerignore=dockerignore.text,
         tag=plan.tag,
         bases=bases,
         builder=bases[0],
-        platform=plan.platform or None,
+        platform=plan.platform[0] if plan.platform else None,
         transport=plan.transport,
+        os=runtime_of(plan).os,
+        target=target,
+        build_args=tuple(_build_args(plan)),
+        secrets=tuple(_secrets(project, plan)),
+        ssh=has_private_modules(project, plan) and plan.private_access == "ssh",
     )
 
 
@@ -29,11 +41,32 @@ def run_request(plan: Plan, image: str) -> RunRequest:
     return RunRequest(
         image=image,
         tag=plan.tag,
-        ports=tuple((int(number), protocol) for number, _, protocol in (p.partition("/") for p in plan.port)),
+        ports=tuple(_ports(plan)),
         args=plan.args,
         env=tuple((name, value) for name, _, value in (item.partition("=") for item in plan.env)),
-        user=plan.user,
+        user=uid_gid(plan),
         writable=plan.writable,
         writable_dirs=plan.writable_dir,
-        platform=plan.platform or None,
+        platform=plan.platform[0] if plan.platform else None,
     )
+
+
+def _build_args(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.version_variable:
+        yield "VERSION", plan.app_version
+    for name in _PROXY_ARGS if plan.proxy else ():
+        yield name, plan.proxy
+
+
+def _secrets(project: Project, plan: Plan) -> Iterator[tuple[str, Path]]:
+    if plan.ca_file:
+        yield "company-ca", Path(plan.ca_file).expanduser()
+    if has_private_modules(project, plan) and plan.private_access == "netrc":
+        yield "netrc", Path(plan.netrc or "~/.netrc").expanduser()
+
+
+def _ports(plan: Plan) -> Iterator[tuple[int, str]]:
+    for port in plan.port:
+        numbers, _, protocol = port.partition("/")
+        first, _, last = numbers.partition("-")
+        yield from ((number, protocol) for number in range(int(first), int(last or first) + 1))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.core import catalog, units
+from tui.core import units
 from tui.core.choices import about
+from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ class SizeNote(NamedTuple):
 
 def size_note(plan: Plan, measured: ImageSize | None) -> SizeNote:
     """The measured size when there is one for this plan, else the catalog's."""
-    builder = catalog.builder(plan.builder)
+    builder = builder_of(plan)
     if measured is not None:
         single = f"single stage about {units.size(measured.single_stage)}" if measured.single_stage else ""
         size = units.size(measured.uncompressed)
         return SizeNote("SIZE, MEASURED", size, single, "by the last build", size)
-    runtime = catalog.runtime(plan.runtime, plan.builder)
+    runtime = runtime_of(plan)
     base = f"{about(runtime.size)} + your program"
     single = "" if runtime.single_stage else f"single stage {about(builder.size)}"
     return SizeNote(

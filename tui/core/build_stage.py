@@ -1,0 +1,125 @@
+"""How the builder stage compiles: flags, tags, packages and mounts, read from the plan alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from tui.core.catalog import Builder
+from tui.core.cpackages import compilers
+from tui.core.defaults import c_needs
+from tui.core.final_image import FinalImage
+from tui.core.images import builder_of, runtime_of
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.references import reference
+
+OUTPUT_DIR, FILES_DIR = "/out", "/files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildStage:
+    """``folder`` is where the project lies in the stage; the context is mounted at ``/src``.
+
+    ``module_files`` are paths in the context that ``go mod download`` reads, empty for all of it.
+    ``cache_id`` keeps objects compiled against other C libraries apart, "" where there is no C code.
+    ``mains`` are package patterns, ``renames`` (from, to) of programs Go names otherwise. ``env`` and
+    ``compile_env`` are set for the stage and for the compile step.
+    """
+
+    reference: str
+    versioned: bool
+    go: str
+    native: bool
+    manager: str
+    packages: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    compile_env: tuple[tuple[str, str], ...]
+    folder: str
+    download: bool
+    module_mount: bool
+    module_files: tuple[str, ...]
+    module_cache: str
+    build_cache: str
+    cache_id: str
+    tags: tuple[str, ...]
+    cgo: bool
+    static: bool
+    link: tuple[str, ...]
+    variants: bool
+    version_variable: str
+    mains: tuple[str, ...]
+    output: str
+    renames: tuple[tuple[str, str], ...]
+    private: tuple[str, ...]
+    access: str
+    ca: bool
+
+
+def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
+    """The builder stage of that plan."""
+    builder = builder_of(plan)
+    static = plan.cgo and plan.link == "static"
+    needed = c_needs(project, plan)
+    output_dir = final.program_dir if final.single_stage else OUTPUT_DIR
+    several = bool(plan.also)
+    return BuildStage(
+        reference=reference(plan, builder.reference),
+        versioned=builder.versioned and "@" not in reference(plan, builder.reference),
+        go=plan.go,
+        native=plan.cgo or final.single_stage,
+        manager=builder.packages,
+        packages=_packages(plan, builder),
+        env=tuple(builder.env.items()),
+        compile_env=needed.env if plan.cgo else (),
+        folder=str(PurePosixPath("/src") / project.place),
+        download=project.has_requirements and not project.has_vendor,
+        module_mount=not project.has_vendor,
+        module_files=project.module_files,
+        module_cache=builder.module_cache,
+        build_cache=builder.build_cache,
+        cache_id="-".join(("go-build", builder.id, *plan.build_package)) if plan.cgo else "",
+        tags=_tags(plan, builder, needed.tags if plan.cgo else (), static=static),
+        cgo=plan.cgo,
+        static=static,
+        link=needed.link,
+        variants=any(platform.count("/") > 1 for platform in plan.platform),
+        version_variable=plan.version_variable,
+        mains=(plan.main, *plan.also),
+        output=f"{output_dir}/" if several else f"{output_dir}/{final.programs[0]}",
+        renames=_renames(project, plan, final, output_dir) if several else (),
+        private=plan.private if has_private_modules(project, plan) else (),
+        access=plan.private_access,
+        ca=bool(plan.ca_file),
+    )
+
+
+def has_private_modules(project: Project, plan: Plan) -> bool:
+    """Whether the build fetches modules with the user's credentials."""
+    return bool(plan.private) and project.has_requirements and not project.has_vendor
+
+
+def _packages(plan: Plan, builder: Builder) -> tuple[str, ...]:
+    compiler = () if builder.gcc or not plan.cgo else compilers(builder.distribution)
+    fetching = () if not plan.private else _git(plan, builder)
+    return tuple(sorted({*compiler, *fetching, *(plan.build_package if plan.cgo else ())}))
+
+
+def _git(plan: Plan, builder: Builder) -> tuple[str, ...]:
+    """Programs that fetch private modules and are not in the builder."""
+    git = () if builder.git else ("git",)
+    return (*git, "openssh-client") if plan.private_access == "ssh" and not builder.ssh else git
+
+
+def _tags(plan: Plan, builder: Builder, needed: tuple[str, ...], *, static: bool) -> tuple[str, ...]:
+    """The person's tags, then those that time zones, C modules and linking with glibc need."""
+    zones = ("timetzdata",) if plan.zones == "embed" else ()
+    pure = ("netgo", "osusergo") if static and builder.libc == "glibc" else ()
+    return tuple(dict.fromkeys((*plan.build_tag, *zones, *needed, *pure)))
+
+
+def _renames(project: Project, plan: Plan, final: FinalImage, folder: str) -> tuple[tuple[str, str], ...]:
+    """Go names each of several programs itself; only the first may be called otherwise."""
+    suffix = ".exe" if runtime_of(plan).os == "windows" else ""
+    own = next((m.name for m in project.mains if m.package == plan.main), plan.binary) + suffix
+    return ((f"{folder}/{own}", f"{folder}/{final.programs[0]}"),) if own != final.programs[0] else ()

@@ -1,0 +1,169 @@
+"""The base images: whether they exist, are maintained, can be had and bring what is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from tui.core import catalog, defaults
+from tui.core.images import builder_of, runtime_of, unread
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.rules.problem import Fix, Problem, error, warning
+
+_BUSYBOX = frozenset({"sh", "ls", "cat", "echo", "true", "env"})
+
+
+def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
+    if not builder_of(plan).versioned:
+        return
+    best = defaults.go(project, plan).value
+    fix = Fix(f"Use Go {best}", "go", best) if best != plan.go else None
+    if project.go and defaults.release_order(plan.go) < _required(project.go):
+        yield error(
+            "go-new-enough",
+            "go",
+            f"Go {plan.go} is older than the {project.go} that go.mod asks for.",
+            "The image sets GOTOOLCHAIN=local, so the build would stop instead of fetching a newer one.",
+            fix,
+        )
+        return
+    releases = catalog.go_releases()
+    if defaults.minor(plan.go) in releases.maintained:
+        return
+    newer = defaults.release_order(plan.go) > defaults.release_order(releases.newest)
+    why = (
+        f"It is newer than the releases known here on {releases.date}; its image may not exist yet."
+        if newer
+        else "Its image gets no security fixes any more."
+    )
+    yield warning("go-maintained", "go", f"Go {plan.go} is not among the maintained releases.", why, fix)
+
+
+def _required(go_line: str) -> tuple[int, int, int]:
+    major, minor, patch = defaults.release_order(go_line)
+    return major, minor, 0 if patch == 10**6 else patch
+
+
+def builder_suite(project: Project, plan: Plan) -> Iterator[Problem]:
+    """The official image exists only in the variants of that Go release."""
+    builder = builder_of(plan)
+    suites = catalog.go_releases().suites.get(defaults.minor(plan.go), ())
+    if builder.versioned and suites and builder.release and builder.release not in suites:
+        yield error(
+            "builder-suite",
+            "builder",
+            f"There is no image of Go {plan.go} on {builder.release}.",
+            f"That release is published on {', '.join(suites)}.",
+            Fix("Build on golang-trixie", "builder", "golang-trixie") if "trixie" in suites else None,
+        )
+
+
+def builder_system(project: Project, plan: Plan) -> Iterator[Problem]:
+    builder, runtime = builder_of(plan), runtime_of(plan)
+    if builder.os == "windows" and runtime.os != "windows":
+        yield error(
+            "builder-system",
+            "builder",
+            f"{builder.label} runs on Windows only, {runtime.label} on Linux.",
+            "One engine builds the whole file, for one system.",
+            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+        )
+
+
+def newest_only(project: Project, plan: Plan) -> Iterator[Problem]:
+    builder = builder_of(plan)
+    if not builder.versioned and "go" in plan.answered and plan.go != catalog.go_releases().newest:
+        yield warning(
+            "builder-version",
+            "builder",
+            f"{builder.label} has one tag, which brings the newest Go, not {plan.go}.",
+            "Tags of older releases are not free there. The program may behave as the newer Go does.",
+        )
+
+
+def own_images(project: Project, plan: Plan) -> Iterator[Problem]:
+    for reference in unread(plan):
+        yield error(
+            "image-unread",
+            "runtime" if reference == plan.runtime else "builder",
+            f"Nothing is known of {reference} yet.",
+            f"What it holds decides what can run in it; dockwright image {reference} reads that.",
+        )
+
+
+def support(project: Project, plan: Plan) -> Iterator[Problem]:
+    for key, image in (("builder", builder_of(plan)), ("runtime", runtime_of(plan))):
+        if image.support_end and image.support_end < date.today():
+            newest = catalog.newest_of(image)
+            fix = Fix(f"Use {newest.label}", key, newest.id) if newest.id != image.id else None
+            yield warning(
+                "support-ended",
+                key,
+                f"{image.label} gets no fixes since {image.support_end:%B %Y}.",
+                "Holes found after that day stay open in every image made from it.",
+                fix,
+            )
+
+
+def login(project: Project, plan: Plan) -> Iterator[Problem]:
+    for key, image in (("builder", builder_of(plan)), ("runtime", runtime_of(plan))):
+        if image.login and not plan.registry:
+            host = image.reference.split("/")[0]
+            yield warning(
+                "login",
+                key,
+                f"{image.label} is handed out only after docker login {host}.",
+                "Without it the engine cannot pull the image.",
+            )
+
+
+def programs(project: Project, plan: Plan) -> Iterator[Problem]:
+    runtime = runtime_of(plan)
+    if runtime.single_stage:
+        return
+    for need in project.needs:
+        kind, _, program = need.what.partition(":")
+        if kind == "program" and not (runtime.shell and program in _BUSYBOX) and program not in plan.package:
+            shell = program in {"sh", "bash"} and not runtime.shell
+            yield warning(
+                "program",
+                "runtime",
+                f"Your code runs {program} ({need.evidence}); {runtime.label} does not bring it.",
+                "That call fails in the container unless the program is added.",
+                Fix("Use debian slim", "runtime", "debian-slim-trixie") if shell else _add(plan, program),
+            )
+
+
+def _add(plan: Plan, program: str) -> Fix | None:
+    """Installing the package of the same name, where the image can install any."""
+    if not runtime_of(plan).packages or not program.isalnum():
+        return None
+    return Fix(f"Install {program}", "package", (*plan.package, program))
+
+
+def certificates(project: Project, plan: Plan) -> Iterator[Problem]:
+    builder, runtime = builder_of(plan), runtime_of(plan)
+    need = project.need("ca-certificates")
+    if need and not runtime.ca and not builder.ca and runtime.os == "linux":
+        yield error(
+            "certificates",
+            "builder",
+            f"Your code calls TLS servers ({need.evidence}); neither {builder.label} nor {runtime.label} "
+            "has CA certificates.",
+            "Every such call would fail with “certificate signed by unknown authority”.",
+            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+        )
+
+
+RULES = (
+    own_images,
+    go_new_enough,
+    builder_suite,
+    builder_system,
+    newest_only,
+    support,
+    login,
+    programs,
+    certificates,
+)

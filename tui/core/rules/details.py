@@ -1,0 +1,77 @@
+"""Time zones, files and stages beside the image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.core.images import builder_of, runtime_of
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.rules.problem import Fix, Problem, error, warning
+
+_EMBED = Fix("Put them into the program", "zones", "embed")
+
+
+def zones(project: Project, plan: Plan) -> Iterator[Problem]:
+    builder, runtime, need = builder_of(plan), runtime_of(plan), project.need("tzdata")
+    if plan.zones == "image" and not runtime.tz:
+        yield error(
+            "zones-image", "zones", f"{runtime.label} has no time zones.", "Looking one up fails.", _EMBED
+        )
+    elif plan.zones == "copy" and not builder.tz:
+        what = f"{builder.label} has no time zones to copy."
+        yield error("zones-copy", "zones", what, "The build would stop at the copy.", _EMBED)
+    elif plan.zones == "package" and not runtime.packages:
+        what = f"{runtime.label} has no package manager for tzdata."
+        yield error("zones-package", "zones", what, "The build would stop at the installation.", _EMBED)
+    elif plan.zones == "none" and need and not runtime.tz:
+        yield warning(
+            "zones-missing",
+            "zones",
+            f"Your code loads time zones ({need.evidence}), and {runtime.label} has none.",
+            "It would answer “unknown time zone”.",
+            _EMBED,
+        )
+
+
+def files(project: Project, plan: Plan) -> Iterator[Problem]:
+    missing = [path for path in plan.file if not (project.root / path).exists()]
+    if missing:
+        yield error(
+            "file-missing",
+            "file",
+            f"{', '.join(missing)} is not in the project.",
+            "The build would stop at copying it.",
+            Fix("Leave it out", "file", tuple(path for path in plan.file if path not in missing)),
+        )
+    if plan.file and runtime_of(plan).os == "windows":
+        yield error(
+            "file-windows",
+            "file",
+            "Files beside the program are put into Linux images only.",
+            "Embed them into the program with //go:embed.",
+            Fix("Leave them out", "file", ()),
+        )
+
+
+def stages(project: Project, plan: Plan) -> Iterator[Problem]:
+    runtime = runtime_of(plan)
+    if plan.debug and (runtime.single_stage or (runtime.shell and not runtime.debug)):
+        yield error(
+            "debug-shell",
+            "debug",
+            f"{runtime.label} has a shell already.",
+            "A second stage would be the same image.",
+            Fix("Leave the debug stage out", "debug", False),
+        )
+    elif plan.debug and not runtime.debug and runtime.reference != "scratch":
+        yield error(
+            "debug-variant",
+            "debug",
+            f"{runtime.label} has no variant with a shell.",
+            "There is nothing to make the debug stage from.",
+            Fix("Leave the debug stage out", "debug", False),
+        )
+
+
+RULES = (zones, files, stages)

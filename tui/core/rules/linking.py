@@ -1,0 +1,149 @@
+"""C code: whether it is compiled, against what, and whether the runtime has what is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.core.defaults import c_needs
+from tui.core.images import builder_of, runtime_of
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.rules.problem import Fix, Problem, error
+
+
+def cgo_needed(project: Project, plan: Plan) -> Iterator[Problem]:
+    if project.cgo.required and not plan.cgo:
+        seen = project.cgo.evidence[0] if project.cgo.evidence else None
+        where = f" ({seen})" if seen else ""
+        yield error(
+            "cgo-needed",
+            "cgo",
+            f"Your code needs CGO{where}, and it is off.",
+            "The build would fail, or the program would at its first call of that code.",
+            Fix("Switch CGO on", "cgo", True),
+        )
+
+
+def libc(project: Project, plan: Plan) -> Iterator[Problem]:
+    """A dynamic program needs the C library it was linked with, no older than there."""
+    purego = project.need("libc") if not plan.cgo else None
+    if not purego and not (plan.cgo and plan.link == "dynamic"):
+        return
+    builder, runtime = builder_of(plan), runtime_of(plan)
+    cause = f"Although CGO is off ({purego.evidence})" if purego else "With CGO on"
+    linked = "glibc" if purego else builder.libc
+    if runtime.libc == linked:
+        if linked == "glibc" and not purego:
+            yield from _older(plan)
+        return
+    matching = "alpine-3.24" if linked == "musl" else "distroless-base-debian13"
+    has = f"has {runtime.libc}" if runtime.libc not in ("none", "") else "has no C library"
+    static = plan.cgo and not c_needs(project, plan).runtime and runtime.os == "linux"
+    yield error(
+        "libc",
+        "runtime",
+        f"{cause} the program needs {linked}; {runtime.label} {has}.",
+        "It would stop at once with “no such file or directory”.",
+        Fix("Link it statically", "link", "static")
+        if static and runtime.libc == "none"
+        else Fix(f"Use {matching.split('-debian')[0].replace('-', ' ')}", "runtime", matching),
+    )
+
+
+def _older(plan: Plan) -> Iterator[Problem]:
+    builder, runtime = builder_of(plan), runtime_of(plan)
+    if _version(runtime.libc_version) >= _version(builder.libc_version):
+        return
+    bookworm = _version(runtime.libc_version) >= (2, 36)
+    yield error(
+        "libc-older",
+        "builder",
+        f"{runtime.label} has glibc {runtime.libc_version}, older than {builder.label}'s "
+        f"{builder.libc_version}.",
+        "The program may ask for functions that are not there and then does not start.",
+        Fix("Build on golang-bookworm", "builder", "golang-bookworm")
+        if bookworm
+        else Fix("Link it statically", "link", "static"),
+    )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".") if part.isdigit())
+
+
+def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
+    """What the C modules need must be possible with this builder and in this runtime."""
+    if not plan.cgo:
+        return
+    builder, runtime, needed = builder_of(plan), runtime_of(plan), c_needs(project, plan)
+    for reason in needed.impossible:
+        yield error(
+            "c-impossible",
+            "builder",
+            f"{reason.module} cannot be built on {builder.label}.",
+            f"{reason.why[0].upper()}{reason.why[1:]}.",
+            Fix("Build on golang-trixie", "builder", "golang-trixie") if builder.libc == "musl" else None,
+        )
+    if plan.link == "static":
+        return
+    if needed.cxx and not runtime.cxx and not runtime.packages:
+        yield error(
+            "cxx",
+            "runtime",
+            f"The program links C++; {runtime.label} has no libstdc++.",
+            "It would stop at once: libstdc++.so.6 cannot be opened.",
+            Fix("Use distroless cc", "runtime", "distroless-cc-debian13"),
+        )
+    missing = tuple(name for name in needed.runtime if name not in plan.package)
+    if missing and not runtime.single_stage:
+        yield error(
+            "c-libraries",
+            "package",
+            f"The program loads {', '.join(missing)}; {runtime.label} does not have it.",
+            "It would stop at once: the shared library cannot be opened.",
+            Fix(f"Install {', '.join(missing)}", "package", (*plan.package, *missing))
+            if runtime.packages
+            else Fix("Use debian slim", "runtime", "debian-slim-trixie"),
+        )
+
+
+def package_manager(project: Project, plan: Plan) -> Iterator[Problem]:
+    builder, runtime = builder_of(plan), runtime_of(plan)
+    if plan.package and not runtime.packages:
+        yield error(
+            "package-manager",
+            "runtime",
+            f"{runtime.label} has no package manager for {', '.join(plan.package)}.",
+            "Packages are installed in the final image itself.",
+            Fix("Use debian slim", "runtime", "debian-slim-trixie"),
+        )
+    if plan.cgo and plan.build_package and not builder.packages:
+        yield error(
+            "build-package-manager",
+            "builder",
+            f"{builder.label} has no package manager for {', '.join(plan.build_package)}.",
+            "C code is compiled against these packages.",
+            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+        )
+    if plan.cgo and not builder.gcc and not builder.packages:
+        yield error(
+            "compiler",
+            "builder",
+            f"{builder.label} has no C compiler and no way to install one.",
+            "With CGO on Go stops with “C compiler gcc not found”.",
+            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+        )
+
+
+def windows(project: Project, plan: Plan) -> Iterator[Problem]:
+    if plan.cgo and runtime_of(plan).os == "windows":
+        yield error(
+            "cgo-windows",
+            "cgo",
+            "C code cannot be compiled for Windows on Linux here.",
+            "It needs a C compiler for Windows, which the builder does not have.",
+            Fix("Switch CGO off", "cgo", False),
+        )
+
+
+RULES = (cgo_needed, libc, c_libraries, package_manager, windows)

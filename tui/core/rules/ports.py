@@ -1,0 +1,62 @@
+"""Where the program is reached and how it is asked whether it is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.core.images import runtime_of, uid_gid
+from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.rules.problem import Fix, Problem, error, warning
+
+
+def low_ports(project: Project, plan: Plan) -> Iterator[Problem]:
+    low = [port for port in plan.port if int(port.split("/")[0].split("-")[0]) < 1024]
+    if low and not uid_gid(plan).startswith("0:") and runtime_of(plan).os == "linux":
+        yield warning(
+            "low-port",
+            "port",
+            f"{', '.join(low)} is below 1024 and the program is not root.",
+            "Docker 20.10 and newer, Podman and containerd 2 allow it; host networking, CRI-O and older "
+            "containerd do not.",
+        )
+
+
+def loopback(project: Project, plan: Plan) -> Iterator[Problem]:
+    reachable = {(p.port, p.protocol) for p in project.ports if not p.loopback}
+    for port in project.ports:
+        if (
+            port.loopback
+            and (port.port, port.protocol) not in reachable
+            and f"{port.port}/{port.protocol}" in plan.port
+        ):
+            yield warning(
+                "loopback",
+                "port",
+                f"Your code listens on this machine only ({port.evidence}).",
+                f"Nothing outside the container reaches it; listen on :{port.port} without an address.",
+            )
+
+
+def health(project: Project, plan: Plan) -> Iterator[Problem]:
+    if plan.health == "none":
+        return
+    if runtime_of(plan).os == "windows":
+        yield error(
+            "health-windows",
+            "health",
+            "Health checks are made for Linux images here.",
+            "The probe and its path are Linux ones.",
+            Fix("Leave it out", "health", "none"),
+        )
+    elif plan.health.startswith("http /") and not any(port.endswith("/tcp") for port in plan.port):
+        yield error(
+            "health-port",
+            "health",
+            "The health check has no port to ask.",
+            "No TCP port is exposed; name one, as in http 8080/healthz.",
+            Fix("Leave it out", "health", "none"),
+        )
+
+
+RULES = (low_ports, loopback, health)
