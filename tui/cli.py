@@ -25,6 +25,7 @@ commands:
   dockwright generate [DIR]  print the Dockerfile, or write the files
   dockwright build [DIR]     build the image
   dockwright run [DIR]       build the image, run it, wait until it answers
+  dockwright image REFERENCE what is in a base image of your own; nothing of it is run
 
 Every command has --help. Exit codes: 0 done, 1 failed, 2 usage, 130 cancelled;
 run passes on the application's own code."""
@@ -56,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return CANCELLED
 
 
-_COMMANDS = ("inspect", "generate", "build", "run")
+_COMMANDS = ("inspect", "generate", "build", "run", "image")
+_WITHOUT_ANSWERS = ("inspect", "image")
 
 
 def complain(text: str, code: int) -> int:
@@ -122,12 +124,18 @@ def _parser(name: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("dir", nargs="?", default=".", metavar="DIR", help="the Go project (default: here)")
+    if name == "image":
+        parser.add_argument("reference", metavar="REFERENCE", help="such as registry.example.com/base:1")
+        parser.add_argument("--platform", metavar="OS/ARCH", help="such as linux/arm64")
+    else:
+        parser.add_argument(
+            "dir", nargs="?", default=".", metavar="DIR", help="the Go project (default: here)"
+        )
     if not own:
         parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     for flag, text in _SWITCHES.get(name, ()):
         parser.add_argument(flag, action="store_true", help=text)
-    if name != "inspect":
+    if name not in _WITHOUT_ANSWERS:
         _add_questions(parser)
     return parser
 
@@ -147,6 +155,7 @@ _DESCRIPTIONS = {
     "inspect": "Show what was found in the project, with file and line.",
     "generate": "Print the Dockerfile, or write it with its .dockerignore and the answers.",
     "build": "Build the image from exactly what generate prints; no file of the project is touched.",
+    "image": "Read a base image of your own: what --builder and --runtime must know of it.",
     "run": "Build the image, run it hardened, and wait until it answers. Arguments follow after --.",
 }
 _JSON = ("--json", "print one JSON event a line on stdout")
@@ -157,6 +166,7 @@ _SWITCHES = {
         ("--diff", "show what writing would change"),
         ("--force", "with --write: replace files that differ (the old ones are kept as .bak)"),
     ),
+    "image": (("--json", "print the facts as JSON"),),
     "build": (_JSON,),
     "run": (_JSON,),
 }

@@ -72,6 +72,31 @@ def run(options: argparse.Namespace) -> int:
     return _with_engine(options, run_it=True)
 
 
+def image(options: argparse.Namespace) -> int:
+    """Print what is in an image."""
+    import asyncio
+
+    from tui.core import validate
+    from tui.core.own_image import OwnImage, as_json, as_report
+    from tui.engine import EngineError
+    from tui.engine.daemon.engine import DaemonEngine
+
+    async def read() -> OwnImage:
+        engine = DaemonEngine()
+        try:
+            return await engine.read_image(options.reference, platform)
+        finally:
+            await engine.close()
+
+    platform = validate.platform(options.platform) if options.platform else None
+    try:
+        found = asyncio.run(read())
+    except EngineError as error:
+        return complain(str(error), FAILED)
+    print(json.dumps(as_json(found), indent=2) if options.json else as_report(found))
+    return DONE
+
+
 def files(project: Project, plan: Plan) -> tuple[tuple[str, str], ...]:
     """Every file that writing puts on disk, as (path, text)."""
     made = tuple((file.path, file.text) for file in render(project, plan))

@@ -21,7 +21,7 @@ from tui.core.events import (
     Ready,
     Started,
 )
-from tui.engine import BuildRequest, Engine, EngineInfo, RunRequest
+from tui.engine import BuildRequest, Engine, EngineError, EngineInfo, RunRequest
 from tui.engine.replay import Record, Recorder, Recording, ReplayEngine
 
 INFO = EngineInfo("Docker", "28.5.2", "linux", "amd64", "unix:///var/run/docker.sock", "overlay2", None)
@@ -141,3 +141,10 @@ def test_a_broken_recording_is_refused_with_its_name(tmp_path: Path, text: str) 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"session\.jsonl"):
         Recording.load(path)
+
+
+async def test_what_was_not_recorded_is_said() -> None:
+    engine = ReplayEngine(recording(), speed=0)
+    for asked in (engine.read_image("a"), engine.digest("a"), engine.copy_out("a", "/b", Path("c"))):
+        with pytest.raises(EngineError, match="only plays back a recording"):
+            await asked

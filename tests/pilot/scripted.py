@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui.core.events import Event, Exited, ImageSize, LayerSize
-from tui.engine import BuildRequest, EngineInfo, RunRequest
+from tui.core.own_image import OwnImage
+from tui.engine import BuildRequest, EngineError, EngineInfo, RunRequest
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ Script = Iterable["Event | Gate"]
 
 
 INFO = EngineInfo("Docker", "28.5.2", "linux", "amd64", "unix:///run/docker.sock", "overlay2", "0.29.1")
+
+
+UNSCRIPTED = EngineError("The script has no images.")
 
 
 @dataclass
@@ -82,6 +86,15 @@ class ScriptedEngine:
     async def stop(self, container: str) -> None:
         self.stopped.append(container)
         self._stop.set()
+
+    async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
+        raise UNSCRIPTED
+
+    async def digest(self, reference: str, platform: str | None = None) -> str:
+        raise UNSCRIPTED
+
+    async def copy_out(self, image: str, path: str, target: Path) -> None:
+        raise UNSCRIPTED
 
     async def close(self) -> None:
         return None

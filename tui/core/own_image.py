@@ -85,7 +85,7 @@ _FORMS: dict[str, _Form] = {
     "packages": _one_of("apt", "apk"),
     "adduser": _one_of("busybox", "debian"),
     "users": _Form(_users, lambda users: ",".join(f"{name}:{ids}" for name, ids in users.items())),
-    "user": _Form(lambda text: text and _ids(text)),
+    "user": _Form(_ids),
     "home": _matching(_PATH),
     "go": _matching(r"1\.[0-9]{1,3}(?:\.[0-9]{1,3}|rc[0-9]{1,2})?"),
     "module_cache": _matching(_PATH),
@@ -99,8 +99,8 @@ _FORMS: dict[str, _Form] = {
 class OwnImage:
     """The facts of an image, named as in ``catalog``. Unknown ones are empty, no or None.
 
-    ``platforms`` are those it was seen for, ``user`` is who it runs as (``uid:gid``, empty when it names
-    somebody who is not in it), ``go`` the version
+    ``platforms`` are those it was seen for, ``user`` is who it runs as (``uid:gid``, empty also when it
+    names somebody who is not in it), ``go`` the version
     of the toolchain in it. ``size`` is bytes, unpacked; ``date`` the day it was read. Raises Invalid for
     a value that could not stand in the line of text.
     """
@@ -108,7 +108,7 @@ class OwnImage:
     reference: str
     os: str = "linux"
     platforms: tuple[str, ...] = ()
-    libc: str = "none"
+    libc: str = ""
     libc_version: str = ""
     distribution: str = ""
     release: str = ""
@@ -118,7 +118,7 @@ class OwnImage:
     tz: bool = False
     tmp: bool = False
     users: dict[str, str] = field(default_factory=dict)
-    user: str = "0:0"
+    user: str = ""
     home: str = ""
     adduser: str = ""
     cxx: bool = False

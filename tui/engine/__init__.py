@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tui.core.events import Event
+    from tui.core.own_image import OwnImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,16 @@ class EngineInfo:
     """Version of a usable buildx (0.13 or newer), else None."""
 
 
-class EngineUnavailable(Exception):
-    """No engine answers. The parts are sentences: what happened, why, what to do."""
+class EngineError(Exception):
+    """The engine cannot do it. The parts are sentences: what happened, why, what to do."""
 
     def __init__(self, what: str, why: str = "", fix: str = "") -> None:
         super().__init__(" ".join(part for part in (what, why, fix) if part))
         self.what, self.why, self.fix = what, why, fix
+
+
+class EngineUnavailable(EngineError):
+    """No engine answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,29 @@ class Engine(Protocol):
 
     async def stop(self, container: str) -> None:
         """Ask a container to end (SIGTERM, then SIGKILL); ``run``'s stream then says Exited."""
+        ...
+
+    async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
+        """What is in an image, pulled when it is not in the store; nothing of it is run.
+
+        ``platform`` is None for the engine's own. Raises EngineError, and Invalid for what is no
+        reference.
+        """
+        ...
+
+    async def digest(self, reference: str, platform: str | None = None) -> str:
+        """``sha256:…`` of what the reference names in its registry, for every platform it has.
+
+        Without the registry it is what the store has noted. Raises as ``read_image``.
+        """
+        ...
+
+    async def copy_out(self, image: str, path: str, target: Path) -> None:
+        """Copy one file out of an image of the store; ``target`` is there whole or not at all.
+
+        Links in the image are followed inside it. Whether it may be executed is kept. Raises
+        EngineError and OSError.
+        """
         ...
 
     async def close(self) -> None:

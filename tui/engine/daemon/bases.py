@@ -67,7 +67,7 @@ def stored(client: Client, reference: str) -> list[str]:
     image = _inspect(client, reference)
     if image is None:
         return []
-    return _manifests(client, reference) or [_named(image["Os"], image["Architecture"], image.get("Variant"))]
+    return _manifests(client, reference) or [named(image["Os"], image["Architecture"], image.get("Variant"))]
 
 
 def _manifests(client: Client, reference: str) -> list[str]:
@@ -81,7 +81,7 @@ def _available(image: dict[str, object]) -> Iterator[str]:
     for manifest in manifests if isinstance(manifests, list) else []:
         if manifest.get("Available") and (data := manifest.get("ImageData")):
             platform = data["Platform"]
-            yield _named(platform["os"], platform["architecture"], platform.get("variant"))
+            yield named(platform["os"], platform["architecture"], platform.get("variant"))
 
 
 def _inspect(
@@ -97,6 +97,6 @@ def _inspect(
     return found
 
 
-def _named(system: object, architecture: object, variant: object) -> str:
-    """arm64's one variant goes without saying."""
+def named(system: object, architecture: object, variant: object) -> str:
+    """A platform in one word, like ``linux/arm/v7``; arm64's one variant goes without saying."""
     return f"{system}/{architecture}" + (f"/{variant}" if variant and architecture == "arm" else "")

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.core import validate
 from tui.core.events import Event, Failed
-from tui.engine import BuildRequest, EngineInfo, EngineUnavailable, RunRequest
+from tui.core.explain import explain
+from tui.core.own_image import OwnImage
+from tui.core.text import printable
+from tui.engine import BuildRequest, EngineError, EngineInfo, EngineUnavailable, RunRequest
 from tui.engine.daemon import buildx, run
 from tui.engine.daemon.build import build
 from tui.engine.daemon.connect import Connection, candidates, open_engine
+from tui.engine.daemon.copy_out import copy_out
+from tui.engine.daemon.digest import digest
+from tui.engine.daemon.failures import ERRORS
+from tui.engine.daemon.read_image import read
 from tui.engine.daemon.threads import call
+from tui.engine.daemon.wire import Wire, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,27 @@ class DaemonEngine:
         if self._link is not None:
             await run.stop(self._link.connection.client, container)
 
+    async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
+        """See Engine.read_image."""
+        name = validate.image(reference)
+        link = await self._connect()
+        client, wire = link.connection.client, Wire(link.connection.client)
+        with _explained(f"{name} cannot be read."):
+            return await call(lambda: read(client, wire, name, platform, link.info), wire.cancel)
+
+    async def digest(self, reference: str, platform: str | None = None) -> str:
+        """See Engine.digest."""
+        name = validate.image(reference)
+        link = await self._connect()
+        with _explained(f"The digest of {name} is not known.", f"Pull {name} once, then ask again."):
+            return await call(lambda: digest(link.connection.client, name, platform))
+
+    async def copy_out(self, image: str, path: str, target: Path) -> None:
+        """See Engine.copy_out."""
+        link = await self._connect()
+        with _explained(f"{printable(path)} cannot be copied to {target}."):
+            await call(lambda: copy_out(link.connection.client, image, path, target))
+
     async def close(self) -> None:
         """See Engine.close."""
         if self._link is not None:
@@ -81,6 +111,18 @@ class DaemonEngine:
     def _open(self) -> _Link:
         connection = open_engine(candidates(self._environ, self._home))
         return _Link(connection, _describe(connection))
+
+
+@contextmanager
+def _explained(what: str, fix: str = "") -> Iterator[None]:
+    """What goes wrong as EngineError. ``fix`` is for what nobody has an explanation of."""
+    try:
+        yield
+    except ERRORS as error:
+        text = words(error)
+        if known := explain(text):
+            raise EngineError(what, f"{known.what} {known.why}", known.fix) from error
+        raise EngineError(what, f"The engine says: {printable(text)}", fix) from error
 
 
 def _describe(connection: Connection) -> EngineInfo:

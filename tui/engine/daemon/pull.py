@@ -33,7 +33,7 @@ def pull(client: Client, wire: Wire, reference: str, platform: str | None, there
     params = {"fromImage": repository, "tag": tag or "latest"} | ({"platform": platform} if platform else {})
     progress = _Progress(reference, emit)
     try:
-        headers = _credentials(client, repository, emit)
+        headers = credentials(client, repository, emit)
         with closing(wire.post("/images/create", params, headers)) as lines:
             for line in lines:
                 progress.add(line)
@@ -68,7 +68,7 @@ class _Progress:
         return Pull(self._reference, state, current, total, time.monotonic() - self._began, message)
 
 
-def _credentials(client: Client, repository: str, emit: Emit) -> dict[str, str]:
+def credentials(client: Client, repository: str, emit: Emit) -> dict[str, str]:
     """The header that logs the user in, as the docker CLI would. Without one, anonymously."""
     registry, _ = auth.resolve_repository_name(repository)
     try:

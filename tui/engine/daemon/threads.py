@@ -104,13 +104,16 @@ async def stream(
             _start(cancel)
 
 
-async def call(work: Callable[[], T]) -> T:
-    """The result of a blocking call, made in a daemon thread. Its exceptions are raised here."""
+async def call(work: Callable[[], T], cancel: Callable[[], None] = lambda: None) -> T:
+    """The result of a blocking call, made in a daemon thread. Its exceptions are raised here.
+
+    ``cancel`` is as in ``stream``.
+    """
 
     def emit_result(emit: Callable[[T], None]) -> None:
         emit(work())
 
-    results = [result async for result in stream(emit_result)]
+    results = [result async for result in stream(emit_result, cancel)]
     return results[0]
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from pathlib import Path
 
 from tui.core.events import Cancelled, Event, Exited, Failed, Finished
 from tui.core.exitcodes import meaning
-from tui.engine import BuildRequest, EngineInfo, RunRequest
+from tui.core.own_image import OwnImage
+from tui.engine import BuildRequest, EngineError, EngineInfo, RunRequest
 from tui.engine.replay.recording import Recording
 
 BUILD_ENDS = (Finished, Failed, Cancelled)
 RUN_ENDS = (Exited, Failed)
 STOPPED = 143
+
+
+_NOT_RECORDED = EngineError(
+    "This engine only plays back a recording.",
+    "Images were not recorded, only a build and a run.",
+    "Use a real engine for it.",
+)
 
 
 class ReplayEngine:
@@ -62,6 +71,18 @@ class ReplayEngine:
     async def stop(self, container: str) -> None:
         """Let the recorded end come."""
         self._stopped.set()
+
+    async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
+        """Not recorded."""
+        raise _NOT_RECORDED
+
+    async def digest(self, reference: str, platform: str | None = None) -> str:
+        """Not recorded."""
+        raise _NOT_RECORDED
+
+    async def copy_out(self, image: str, path: str, target: Path) -> None:
+        """Not recorded."""
+        raise _NOT_RECORDED
 
     async def close(self) -> None:
         """Nothing is held."""

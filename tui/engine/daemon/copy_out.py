@@ -1,0 +1,34 @@
+"""Copies one file out of an image."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from tui.core.text import printable
+from tui.engine import EngineError
+from tui.engine.daemon import rootfs
+from tui.engine.daemon.rootfs import Unreadable
+from tui.engine.daemon.wire import Client
+
+LIMIT = 4 << 30
+"""Bytes of the largest file that is copied."""
+
+
+def copy_out(client: Client, image: str, path: str, target: Path) -> None:
+    """See Engine.copy_out. Raises what the SDK raises, and OSError when ``target`` cannot be written."""
+    with tempfile.TemporaryDirectory(prefix=".dockwright-", dir=target.parent) as folder:
+        part = Path(folder) / "part"
+        try:
+            with rootfs.opened(client, image) as files, files.opened(path, LIMIT) as (entry, content):
+                with part.open("xb") as file:
+                    shutil.copyfileobj(content, file)
+                    if file.tell() != entry.size:
+                        raise Unreadable("the engine did not give out all of it")
+                part.chmod(0o755 if entry.mode & 0o111 else 0o644)
+        except Unreadable as error:
+            raise EngineError(
+                f"{printable(path)} cannot be taken out of the image.", f"What was found: {error}."
+            ) from error
+        part.replace(target)
