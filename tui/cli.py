@@ -26,6 +26,7 @@ commands:
   dockwright build [DIR]     build the image
   dockwright run [DIR]       build the image, run it, wait until it answers
   dockwright image REFERENCE what is in a base image of your own; nothing of it is run
+  dockwright releases        which Go releases are known; --refresh asks a registry
 
 Every command has --help. Exit codes: 0 done, 1 failed, 2 usage, 130 cancelled;
 run passes on the application's own code."""
@@ -57,8 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return CANCELLED
 
 
-_COMMANDS = ("inspect", "generate", "build", "run", "image")
-_WITHOUT_ANSWERS = ("inspect", "image")
+_COMMANDS = ("inspect", "generate", "build", "run", "image", "releases")
+_WITHOUT_ANSWERS = ("inspect", "image", "releases")
 
 
 def complain(text: str, code: int) -> int:
@@ -124,13 +125,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    if name == "image":
-        parser.add_argument("reference", metavar="REFERENCE", help="such as registry.example.com/base:1")
-        parser.add_argument("--platform", metavar="OS/ARCH", help="such as linux/arm64")
-    else:
-        parser.add_argument(
-            "dir", nargs="?", default=".", metavar="DIR", help="the Go project (default: here)"
-        )
+    _add_subject(parser, name)
     if not own:
         parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     for flag, text in _SWITCHES.get(name, ()):
@@ -138,6 +133,21 @@ def _parser(name: str) -> argparse.ArgumentParser:
     if name not in _WITHOUT_ANSWERS:
         _add_questions(parser)
     return parser
+
+
+def _add_subject(parser: argparse.ArgumentParser, name: str) -> None:
+    """What the command is about: a project for most."""
+    if name == "image":
+        parser.add_argument("reference", metavar="REFERENCE", help="such as registry.example.com/base:1")
+        parser.add_argument("--platform", metavar="OS/ARCH", help="such as linux/arm64")
+    elif name == "releases":
+        parser.add_argument(
+            "--registry", metavar="HOST/PATH", default="", help="with --refresh: a mirror to ask"
+        )
+    else:
+        parser.add_argument(
+            "dir", nargs="?", default=".", metavar="DIR", help="the Go project (default: here)"
+        )
 
 
 class _Version(argparse.Action):
@@ -157,6 +167,7 @@ _DESCRIPTIONS = {
     "build": "Build the image from exactly what generate prints; no file of the project is touched.",
     "image": "Read a base image of your own: what --builder and --runtime must know of it.",
     "run": "Build the image, run it hardened, and wait until it answers. Arguments follow after --.",
+    "releases": "Show which Go releases are maintained and in which variants their image exists.",
 }
 _JSON = ("--json", "print one JSON event a line on stdout")
 _SWITCHES = {
@@ -167,6 +178,7 @@ _SWITCHES = {
         ("--force", "with --write: replace files that differ (the old ones are kept as .bak)"),
     ),
     "image": (("--json", "print the facts as JSON"),),
+    "releases": (("--refresh", "ask the official image's tag list, and keep what it says"),),
     "build": (_JSON,),
     "run": (_JSON,),
 }

@@ -97,6 +97,36 @@ def image(options: argparse.Namespace) -> int:
     return DONE
 
 
+def releases(options: argparse.Namespace) -> int:
+    """Print the Go releases that are known, after asking a registry when that is wanted."""
+    from datetime import date
+
+    from tui.core import catalog, validate
+    from tui.core import releases as kept
+
+    if options.refresh:
+        from tui.engine.tags import RegistryError, golang_tags
+
+        mirror = validate.registry(options.registry)
+        try:
+            found = kept.from_tags(golang_tags(mirror), date.today())
+            where = f"kept in {kept.store(found)}"
+        except RegistryError as error:
+            return complain(str(error), FAILED)
+        except kept.NoReleases:
+            return complain(f"{mirror or 'Docker Hub'} has no Go releases in its golang image.", FAILED)
+        except OSError as error:
+            return complain(f"what was found cannot be kept in {kept.path()}: {error.strerror}.", FAILED)
+    else:
+        found = catalog.go_releases()
+        where = "known to dockwright" if found == catalog.packaged_go_releases() else f"kept in {kept.path()}"
+    print(f"Go releases of {found.date}, {where}")
+    for minor in reversed(found.suites):
+        state = "maintained" if minor in found.maintained else "no fixes any more"
+        print(f"  {minor}  {state:<17}  {' '.join(found.suites[minor])}")
+    return DONE
+
+
 def files(project: Project, plan: Plan) -> tuple[tuple[str, str], ...]:
     """Every file that writing puts on disk, as (path, text)."""
     made = tuple((file.path, file.text) for file in render(project, plan))

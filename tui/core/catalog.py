@@ -127,7 +127,14 @@ def runtimes() -> tuple[Runtime, ...]:
 
 @cache
 def go_releases() -> GoReleases:
-    """Which Go minors are maintained."""
+    """Which Go minors are maintained, as packaged or as refreshed since."""
+    from tui.core import releases
+
+    return releases.newest(packaged_go_releases())
+
+
+def packaged_go_releases() -> GoReleases:
+    """The Go releases this version of dockwright came with."""
     raw = _load("go")
     suites = {minor: tuple(names) for minor, names in raw["suites"].items()}
     return GoReleases(tuple(raw["maintained"]), raw["date"], suites)
