@@ -75,6 +75,7 @@ up_docker_28() { # name option...
     mkdir -p "$STATE/data/$name" "$STATE/run/$name/host" "$FORKY/run" "$FORKY/var/lib/docker"
     cat /etc/resolv.conf >"$FORKY/etc/resolv.conf"
     # The bind of the folder on itself makes it a mount, which the engine remounts when it loads layers.
+    # pivot_root, since after a chroot `docker exec` and health checks find the files of the machine, not the container's.
     # No iptables: an engine that starts empties the chains of the others.
     # /run outlives the engine: one started after a crash finds, and ends, the containers of the one before.
     # shellcheck disable=SC2016
@@ -88,7 +89,11 @@ up_docker_28() { # name option...
         mount --bind "$run" "$root/run"
         mount --bind "$sockets" "$root/run/host"
         mount --bind "$data" "$root/var/lib/docker"
-        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$root" dockerd "$@"
+        cd "$root"
+        pivot_root . mnt
+        cd /
+        umount -l /mnt
+        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root dockerd "$@"
     ' - "$FORKY" "$STATE/data/$name" "$STATE/run/$name" "$STATE/run" \
         --host "unix:///run/host/$name.sock" --exec-root /run/docker --pidfile /run/docker.pid \
         --containerd-namespace "$name" --containerd-plugins-namespace "$name-plugins" \
