@@ -142,7 +142,7 @@ def test_what_a_build_of_the_front_end_left_stays_out(path: str) -> None:
 
 
 def test_a_bundle_that_lies_here_is_not_taken_back_as_embedded() -> None:
-    stale = Embed("all:site", "server", ("server/site/app.js",), SEEN)
+    stale = Embed("site/app.js", "server", ("server/site/app.js",), SEEN)
     assert "server/site/app.js" in ignore(project(front_end=FRONT_END, embeds=(stale,)))
     assert "server/site/app.js" not in ignore(project(embeds=(stale,)))
 

@@ -53,7 +53,7 @@ def test_commands_of_the_node_stage(
     made = stage(replace(VITE, manager=manager, manager_version=version, has_lockfile=locked))
     found = [" ".join(words) for words in (made.provide, made.install, made.build)]
     assert found == [provide, install, run]
-    assert made.cache.startswith("/")
+    assert made.cache.startswith("/") or (manager == "yarn" and made.cache == "")
 
 
 def test_image_of_the_node_stage() -> None:

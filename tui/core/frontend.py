@@ -55,7 +55,7 @@ class Manager(NamedTuple):
 class NodeStage(NamedTuple):
     """Image reference and commands, as words. ``provide`` is empty where the image has the manager.
 
-    ``cache`` is the folder in the image that a cache mount keeps.
+    ``cache`` is the folder in the image that a cache mount keeps, "" where none may.
     """
 
     image: str

@@ -147,7 +147,8 @@ class _Search:
         built = package.evidence(f"the script {match.candidate.script}", "scripts", match.candidate.script)
         written = output.evidence if output else None
         named = None if str(written) == str(built) else built
-        wide = sources.outside(self.reader, install.folder, [package], (match.output, match.target))
+        made = (match.output, match.target)
+        wide = sources.outside(self.reader, install.folder, [package], made, str(written))
         seen = (stated, named, written, *install.evidence, runtime.evidence, wide)
         complete = match.state is State.COMMITTED
         return FrontEnd(

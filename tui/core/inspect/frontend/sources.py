@@ -19,11 +19,12 @@ _LARGEST = 512 * 1024
 
 
 def outside(
-    reader: Reader, install: str, packages: Iterable[Manifest], made: tuple[str, ...]
+    reader: Reader, install: str, packages: Iterable[Manifest], made: tuple[str, ...], written: str
 ) -> Evidence | None:
     """The first place that names a file of the project outside ``install``.
 
-    ``made`` are folders the build itself writes to. ``packages`` are those the build runs scripts of.
+    ``made`` are folders the build itself writes to, and ``written`` is the place, as ``file:line``, that
+    says so. ``packages`` are those the build runs scripts of.
     """
     if not install:
         return None
@@ -36,7 +37,9 @@ def outside(
             installed = b"node_modules" in match[0]
             if named is not None and not installed and not _is_below(named, (install, *made)):
                 line = data.count(b"\n", 0, match.start()) + 1
-                return Evidence(path, line, f"names {named or '.'}, outside the front end's folder")
+                found = Evidence(path, line, f"names {named or '.'}, outside the front end's folder")
+                if str(found) != written:
+                    return found
     return None
 
 
