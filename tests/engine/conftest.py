@@ -99,3 +99,12 @@ def client(endpoint: Endpoint) -> Iterator[docker.APIClient]:
     client = docker.APIClient(base_url=endpoint.url, timeout=60, version="auto")
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def first_client() -> Iterator[docker.APIClient]:
+    """The same on the first engine only, for what does not depend on the engine."""
+    name, _ = combinations()[0]
+    client = docker.APIClient(base_url=find(name).url, timeout=60, version="auto")
+    yield client
+    client.close()

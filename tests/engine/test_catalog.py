@@ -8,13 +8,12 @@ from __future__ import annotations
 import io
 import platform
 import tarfile
-from collections.abc import Iterator
 from typing import Any
 
 import docker
 import pytest
 
-from tests.engine.conftest import combinations, find, missing
+from tests.engine.conftest import missing
 from tui.core import catalog
 from tui.core.catalog import Builder, Runtime
 
@@ -31,14 +30,6 @@ GO = catalog.go_releases().newest
 
 RUNTIMES = [r for r in catalog.runtimes() if r.proven == "stand-in" and not r.single_stage]
 BUILDERS = [b for b in catalog.builders() if b.proven == "stand-in"]
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[docker.APIClient]:
-    name, _ = combinations()[0]
-    client = docker.APIClient(base_url=find(name).url, timeout=60, version="auto")
-    yield client
-    client.close()
 
 
 class Contents:
@@ -92,8 +83,8 @@ def _certificates(contents: Contents) -> bool:
 
 
 @pytest.mark.parametrize("entry", RUNTIMES, ids=lambda entry: entry.id)
-def test_a_runtime_is_as_the_catalog_says(client: Any, entry: Runtime) -> None:
-    with Contents(client, entry.reference) as contents:
+def test_a_runtime_is_as_the_catalog_says(first_client: Any, entry: Runtime) -> None:
+    with Contents(first_client, entry.reference) as contents:
         assert _certificates(contents) == entry.ca
         assert _zone(contents) == entry.tz
         assert contents.has("/bin/sh") == entry.shell
@@ -110,8 +101,8 @@ def test_a_runtime_is_as_the_catalog_says(client: Any, entry: Runtime) -> None:
 
 
 @pytest.mark.parametrize("entry", BUILDERS, ids=lambda entry: entry.id)
-def test_a_builder_is_as_the_catalog_says(client: Any, entry: Builder) -> None:
-    with Contents(client, entry.reference.format(go=GO)) as contents:
+def test_a_builder_is_as_the_catalog_says(first_client: Any, entry: Builder) -> None:
+    with Contents(first_client, entry.reference.format(go=GO)) as contents:
         assert _certificates(contents) == entry.ca
         assert contents.has("/bin/sh")
         assert contents.has("/usr/bin/gcc") == entry.gcc

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import docker
 import pytest
 
 from tests.engine import registry
-from tests.engine.conftest import combinations, find
 from tui.cli import main
 from tui.core import releases
 from tui.engine import tags
@@ -24,18 +22,10 @@ TAGS = ("1.28", "1.28-trixie", "1.28-alpine3.25", "1.27-trixie", "1.27-bookworm"
 
 
 @pytest.fixture
-def client() -> Iterator[docker.APIClient]:
-    name, _ = combinations()[0]
-    client = docker.APIClient(base_url=find(name).url, timeout=60, version="auto")
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def mirror(tmp_path: Path, client: Any) -> Iterator[registry.Registry]:
+def mirror(tmp_path: Path, first_client: Any) -> Iterator[registry.Registry]:
     """A registry with a golang image below ``hub/``."""
     with registry.running(tmp_path) as known:
-        _push(client, known)
+        _push(first_client, known)
         yield known
 
 
