@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -13,9 +16,9 @@ from typing import Any
 import docker
 import pytest
 
-from tests.engine.builds import ALPINE, build, engine_at, failed, finished, gone, request
+from tests.engine.builds import ALPINE, build, engine_at, failed, finished, gone, processes, request
 from tests.engine.conftest import Endpoint, find
-from tests.engine.test_build import new_marker, sleeping
+from tests.engine.test_build import cancel_seconds, new_marker, sleeping
 from tests.engine.throwaway import Throwaway
 from tui.core.events import Event, Notice, StepLog
 from tui.engine import BuildRequest
@@ -100,6 +103,41 @@ async def test_an_image_that_cannot_be_measured_is_built_all_the_same(
     assert "could not be measured" in events[-2].text if isinstance(events[-2], Notice) else False
     PlainReader().show(done)
     assert f"Built {wanted.tag} in " in (told := capsys.readouterr().err) and "size not measured" in told
+
+
+KILLED = """
+import asyncio, os
+from pathlib import Path
+from tui.engine import BuildRequest
+from tui.engine.daemon.engine import DaemonEngine
+
+async def build():
+    folder, text, transport = (os.environ[name] for name in ("FOLDER", "DOCKERFILE", "TRANSPORT"))
+    request = BuildRequest(Path(folder), text, "", "dockwright-test/killed:1", (), "", transport=transport)
+    async for event in DaemonEngine().build(request):
+        pass
+
+asyncio.run(build())
+"""
+
+
+async def test_a_build_ends_with_a_dockwright_that_is_killed(
+    endpoint: Endpoint, transport: str, tmp_path: Path
+) -> None:
+    marker = new_marker()
+    (tmp_path / marker).mkdir()
+    asked = {"FOLDER": str(tmp_path / marker), "DOCKERFILE": sleeping(marker), "TRANSPORT": transport}
+    environ = os.environ | asked | {"DOCKER_HOST": endpoint.url}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, env=environ)
+    try:
+        deadline = time.monotonic() + 60
+        while not processes(f"echo {marker}"):  # the step, not buildx, which has the folder's name
+            assert time.monotonic() < deadline and process.returncode is None
+            await asyncio.sleep(0.1)
+    finally:
+        process.kill()
+        await process.wait()
+    assert await gone(marker, cancel_seconds(endpoint))
 
 
 @pytest.fixture

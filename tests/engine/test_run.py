@@ -122,7 +122,7 @@ async def test_the_exit_code_and_the_last_words(stage: Stage, code: int) -> None
     await stage.play("exit", str(code))
     assert stage.output() == "leaving\n"
     end = stage.only(Exited)
-    assert (end.exit_code, end.requested, end.oom_killed) == (code, False, False)
+    assert (end.exit_code, end.requested, end.oom_killed) == (code, False, not_for_memory(stage))
     assert stage.events[-1] is end
     assert stage.containers() == []
 
@@ -145,6 +145,25 @@ async def test_want_of_memory_is_told_from_other_kills(stage: Stage, monkeypatch
     assert "memory" in end.meaning
     if not stage.endpoint.is_podman:  # which does not see it where two versions of cgroups are mixed
         assert end.oom_killed
+
+
+async def test_a_kill_from_outside_is_told_from_want_of_memory(stage: Stage) -> None:
+    async def kill(event: Event) -> bool:
+        if isinstance(event, Started):
+            await asyncio.to_thread(stage.client.kill, event.container)
+        return False
+
+    await stage.play("wait", until=kill)
+    end = stage.only(Exited)
+    assert (end.exit_code, end.oom_killed) == (137, not_for_memory(stage))
+    assert "killed from outside" in end.meaning
+    if not stage.endpoint.is_podman:
+        assert "not for using more memory" in end.meaning
+
+
+def not_for_memory(stage: Stage) -> bool | None:
+    """What is known of a container that did not end for want of memory."""
+    return None if stage.endpoint.is_podman else False
 
 
 async def test_a_missing_file_is_the_applications_own_error(stage: Stage) -> None:

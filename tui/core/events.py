@@ -7,7 +7,7 @@ one stream. Times are seconds (float) unless a name says otherwise; sizes are by
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from types import NoneType
 from typing import Any, ClassVar, get_args, get_type_hints
 
@@ -239,14 +239,17 @@ class Log(Event):
 
 @dataclass(frozen=True, slots=True)
 class Exited(Event):
-    """The container ended. ``meaning`` explains the code in words; ``requested`` when we stopped it."""
+    """The container ended. ``meaning`` explains the code in words; ``requested`` when we stopped it.
+
+    ``oom_killed`` says whether it was for want of memory, None when the engine does not know.
+    """
 
     kind: ClassVar[str] = "exited"
     exit_code: int
     meaning: str
     requested: bool = False
     seconds: float = 0.0
-    oom_killed: bool = field(default=False)
+    oom_killed: bool | None = None
 
 
 def as_json(event: Event) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 PANIC = "goroutine "
 """What a Go panic's or fatal error's trace on stderr contains."""
 
+_KILLED = 128 + 9
+
 _CODES = {
     0: "The application ended by itself, without an error.",
     1: "The application ended with an error of its own; its last log lines say which.",
@@ -37,11 +39,13 @@ _STOPPED = {
 }
 
 
-def meaning(code: int, *, requested: bool = False, oom_killed: bool = False, panicked: bool = False) -> str:
+def meaning(
+    code: int, *, requested: bool = False, oom_killed: bool | None = None, panicked: bool = False
+) -> str:
     """What exit code ``code`` of a Go program in a container says, as a sentence or two.
 
-    ``requested``: we stopped it. ``oom_killed``: the engine says the kernel ended it for want of
-    memory. ``panicked``: its stderr holds a goroutine trace (see PANIC).
+    ``requested``: we stopped it. ``oom_killed``: whether the engine says the kernel ended it for
+    want of memory, None when it does not know. ``panicked``: its stderr holds a goroutine trace (see PANIC).
     """
     if oom_killed:
         return "It used more memory than it may have, and the kernel killed it (out of memory)."
@@ -49,6 +53,8 @@ def meaning(code: int, *, requested: bool = False, oom_killed: bool = False, pan
         return "A Go panic or fatal error; the trace in the log shows where."
     if requested:
         return _STOPPED.get(code, f"It was stopped and ended with code {code}.")
+    if oom_killed is False and code == _KILLED:
+        return "Ended by SIGKILL: it was killed from outside, and not for using more memory than it may."
     return _CODES.get(code) or _signal(code) or f"The application ended with code {code}, a code of its own."
 
 

@@ -39,6 +39,13 @@ LAST_LINES = 80
 TERM_SECONDS = 1.5
 """How long buildx may take to end by itself when it is cancelled."""
 
+_NO_LONGER_THAN_US = """
+exec 3<&0 </dev/null
+(read -r _ <&3; kill -TERM 0) >/dev/null 2>&1 &
+exec "$@" 3<&-
+"""
+"""Runs a command whose group gets SIGTERM when the pipe from here closes: also when we are killed."""
+
 _VERSION = re.compile(r"buildx\s+v?((\d+)\.(\d+)\.\d+)")
 _RESOLVE = "resolve image config for "
 """How BuildKit names the step that asks for the frontend's image."""
@@ -134,14 +141,14 @@ async def _attempt(candidate: Candidate, request: BuildRequest, text: str) -> As
         # An empty file would count as none, and the project's own .dockerignore would be used.
         (Path(folder) / "Dockerfile.dockerignore").write_text(request.dockerignore + "\n#\n")
         process = await asyncio.create_subprocess_exec(
-            *_command(request, file),
-            stdin=DEVNULL,
+            *("sh", "-c", _NO_LONGER_THAN_US, "sh", *_command(request, file)),
+            stdin=PIPE,
             stdout=DEVNULL,
             stderr=PIPE,
             env=_environment(candidate),
             start_new_session=True,
         )
-        assert process.stderr is not None
+        assert process.stdin is not None and process.stderr is not None
         try:
             async for line in _lines(process.stderr):
                 if line.startswith(b"{"):
@@ -153,6 +160,7 @@ async def _attempt(candidate: Candidate, request: BuildRequest, text: str) -> As
                 raise EngineRefused("\n".join(said))
         finally:
             await _end(process)
+            process.stdin.close()
 
 
 def _command(request: BuildRequest, file: Path) -> list[str]:

@@ -119,7 +119,9 @@ class Container:
     def ended(self, code: int) -> Exited:
         """How it ended; it is removed with that."""
         seconds = time.monotonic() - self.began
-        killed = bool(self._client.inspect_container(self.id)["State"].get("OOMKilled"))
+        killed = self._client.inspect_container(self.id)["State"].get("OOMKilled")
+        if self._podman:  # it misses some
+            killed = killed or None
         self.remove()
         words = meaning(code, requested=self.requested, oom_killed=killed, panicked=PANIC in self.tail)
         return Exited(code, words, self.requested, seconds, killed)
