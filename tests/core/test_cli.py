@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tui.cli import main
+from tui.core.questions import QUESTIONS, STEPS
+from tui.flags import parser, split
 
 PING = Path(__file__).parents[1] / "projects" / "ping"
 
@@ -114,6 +116,41 @@ def test_what_cannot_work_is_refused_with_the_fix(
     output = capsys.readouterr()
     assert output.out == ""
     assert says in output.err
+
+
+@pytest.mark.parametrize(
+    ("words", "cgo"),
+    [
+        (["--cgo"], True),
+        (["--cgo", "on"], True),
+        (["--cgo=on"], True),
+        (["--no-cgo"], False),
+        (["--cgo", "off"], False),
+        (["--cgo=off"], False),
+        ([], None),
+    ],
+)
+def test_a_switch_is_spelled_either_way(words: list[str], cgo: bool | None) -> None:
+    before, after = split([*words, "here", "--", "--cgo", "off"])
+    options = parser("build").parse_args(before)
+    assert (options.cgo, options.dir) == (cgo, "here")
+    assert after == ["--cgo", "off"]
+
+
+def test_a_switch_takes_nothing_else(ping: Path) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["generate", str(ping), "--cgo=maybe"])
+    assert left.value.code == 2
+
+
+def test_help_groups_the_flags_by_step(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["build", "--help"])
+    text = capsys.readouterr().out
+    places = [text.index(f"\n{step.title}:") for step in STEPS]
+    assert places == sorted(places)
+    assert text.index("\nUser:") < text.index("  --user-name NAME") < text.index("\nPorts:")
+    assert all(question.flag in text for question in QUESTIONS if question.key != "args")
 
 
 def test_an_unknown_flag_is_a_usage_error(ping: Path) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shlex
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tui.core.plan import Plan, answer, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS, Question, question
-from tui.core.questions.declare import NONE
+from tui.core.questions.declare import NONE, SWITCH
 from tui.core.validate import Invalid, shown
 
 ANSWERS_FILE = "dockwright.toml"
@@ -63,7 +62,18 @@ def flags(plan: Plan, command: str) -> list[str]:
     What only running needs, values that may be secret among it, is left out of other commands.
     """
     asked = [q for q in QUESTIONS if q.key in plan.answered and (command == "run" or q.key not in _ONLY_RUN)]
-    return [part for question in asked for part in _flag(question, value(plan, question.key))]
+    return [word for question in asked for word in flag_words(question, value(plan, question.key))]
+
+
+def flag_words(asked: Question, given: Any) -> tuple[str, ...]:
+    """The flag that gives that answer, as words of a command line; arguments have none."""
+    if asked.key == "args":
+        return ()
+    if asked.kind == SWITCH:
+        return (asked.flag if given else f"--no-{asked.key}",)
+    if asked.is_list:
+        return tuple(word for item in given or [NONE] for word in (asked.flag, item))
+    return asked.flag, asked.typed(given)
 
 
 def command_line(project: Project, plan: Plan, command: str) -> str:
@@ -72,20 +82,6 @@ def command_line(project: Project, plan: Plan, command: str) -> str:
     if plan.args and command == "run":
         words += ["--", *plan.args]
     return shlex.join(words)
-
-
-def _flag(asked: Question, given: Any) -> Iterator[str]:
-    if asked.key == "args":
-        return
-    if asked.key == "comments":
-        yield "--comments" if given else "--no-comments"
-    elif asked.key == "writable":
-        yield from ["--writable"] if given else []
-    elif asked.is_list:
-        for item in given or [NONE]:
-            yield from (asked.flag, item)
-    else:
-        yield from (asked.flag, asked.typed(given))
 
 
 def _question(key: str) -> Question:

@@ -1,0 +1,1 @@
+"""What each command does, one module each; ``carry_out`` takes its options and gives the exit code."""

@@ -1,0 +1,71 @@
+"""From the command line to a plan that may be carried out."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from tui.cli import DONE, USAGE
+from tui.core.answers import ANSWERS_FILE, flag_words, read
+from tui.core.inspect import inspect
+from tui.core.plan import Plan, answer, answer_text, defaults
+from tui.core.project import Project
+from tui.core.questions import QUESTIONS, Question, question
+from tui.core.rules import ERROR, Problem, problems
+from tui.core.text import printable
+
+
+def load(options: argparse.Namespace) -> tuple[Project, Plan]:
+    """The project and its plan: detected, then the answers file, then the flags.
+
+    Raises Invalid and NotAProject.
+    """
+    project = inspect(Path(options.dir))
+    plan = answered(project, options)
+    if plan.main != project.main and any(main.package == plan.main for main in project.mains):
+        # Ports, needs and cgo belong to the program that is built.
+        project = inspect(Path(options.dir), main=plan.main)
+        plan = answered(project, options)
+    return project, plan
+
+
+def refused(project: Project, plan: Plan) -> int:
+    """Print the problems; USAGE when one of them is an error, else 0."""
+    found = problems(project, plan)
+    for problem in found:
+        print(f"{problem.severity}: {printable(problem.what)} {printable(problem.why)}", file=sys.stderr)
+        if problem.fix:
+            print(f"  fix: {problem.fix.label} ({_fix_flag(problem)})", file=sys.stderr)
+    return USAGE if any(problem.severity == ERROR for problem in found) else DONE
+
+
+def _fix_flag(problem: Problem) -> str:
+    assert problem.fix is not None
+    return printable(shlex.join(flag_words(question(problem.fix.key), problem.fix.value)))
+
+
+def answered(project: Project, options: argparse.Namespace) -> Plan:
+    """The project's plan with the answers file, then the flags."""
+    plan = defaults(project)
+    saved = project.root / ANSWERS_FILE
+    if options.answers:
+        plan = read(project, plan, Path(options.answers))
+    elif saved.is_file():
+        plan = read(project, plan, saved)
+    for asked in QUESTIONS:
+        given = _given(asked, options)
+        if isinstance(given, list):
+            plan = answer(project, plan, asked.key, asked.given(given))
+        elif given is not None:
+            plan = answer_text(project, plan, asked.key, given)
+    return plan
+
+
+def _given(asked: Question, options: argparse.Namespace) -> str | list[str] | None:
+    """What the command line says: text, the items of a repeated flag, None for nothing."""
+    given = getattr(options, asked.key.replace("-", "_"))
+    if isinstance(given, bool):
+        return "on" if given else "off"
+    return given or None if isinstance(given, list) else given
