@@ -98,9 +98,9 @@ def build_package(project: Project, plan: Plan) -> Default:
 
 
 def package(project: Project, plan: Plan) -> Default:
-    needed = c_needs(project, plan)
-    if plan.cgo and needed.runtime and runtime_of(plan).packages:
-        return Default(needed.runtime, "the program loads these C libraries when it starts")
+    wanted = c_packages(project, plan)
+    if wanted and runtime_of(plan).packages:
+        return Default(wanted, "the program loads these C libraries when it starts")
     return Default((), "the program needs no further package")
 
 
@@ -109,6 +109,13 @@ def c_needs(project: Project, plan: Plan) -> cpackages.Needed:
     builder = builder_of(plan)
     static = plan.link == "static"
     return cpackages.needed(project.c_modules, builder.distribution, builder.release, static=static)
+
+
+def c_packages(project: Project, plan: Plan) -> tuple[str, ...]:
+    """Packages the runtime needs beside the C and C++ libraries it has already."""
+    needed = c_needs(project, plan)
+    enough = not needed.shared and (not needed.cxx or runtime_of(plan).cxx)
+    return () if enough or not plan.cgo else needed.runtime
 
 
 def runtime(project: Project, plan: Plan) -> Default:
@@ -144,7 +151,7 @@ def _dynamic_runtime(project: Project, plan: Plan) -> Default:
         return Default(
             "chainguard-glibc-dynamic", "it has the C library this builder links against", evidence
         )
-    if plan.cgo and needed.runtime:
+    if plan.cgo and needed.shared:
         chosen = "debian-slim-bookworm" if builder.release == "bookworm" else "debian-slim-trixie"
         return Default(chosen, f"the program loads {', '.join(needed.runtime)}, which can be installed there")
     if plan.cgo and needed.cxx:

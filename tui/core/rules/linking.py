@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.core.defaults import c_needs
+from tui.core.defaults import c_needs, c_packages
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -38,7 +38,7 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
         return
     matching = "alpine-3.24" if linked == "musl" else "distroless-base-debian13"
     has = f"has {runtime.libc}" if runtime.libc not in ("none", "") else "has no C library"
-    static = plan.cgo and not c_needs(project, plan).runtime and runtime.os == "linux"
+    static = plan.cgo and not c_needs(project, plan).shared and runtime.os == "linux"
     yield error(
         "libc",
         "runtime",
@@ -94,7 +94,7 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             "It would stop at once: libstdc++.so.6 cannot be opened.",
             Fix("Use distroless cc", "runtime", "distroless-cc-debian13"),
         )
-    missing = tuple(name for name in needed.runtime if name not in plan.package)
+    missing = tuple(name for name in c_packages(project, plan) if name not in plan.package)
     if missing and not runtime.single_stage:
         yield error(
             "c-libraries",
