@@ -164,3 +164,20 @@ def test_a_front_end_at_the_root_brings_back_nothing_else() -> None:
     kept = ignore(project(front_end=at_root))
     assert not [path for path in ("src/main.ts", "package.json", "vite.config.ts") if path in kept]
     assert not [path for path in ("dist/x", "node_modules/x", ".git/x", "bin/ping") if path not in kept]
+
+
+def test_paths_are_those_of_the_context() -> None:
+    embedded = Embed("certs/ca.pem", ".", ("certs/ca.pem",), SEEN)
+    placed = project(
+        front_end=FRONT_END, place="app", embeds=(embedded,), has_vendor=True, packages=(".", "bin")
+    )
+    kept = ignore(placed)
+    wanted = [
+        "app/web/src/main.ts",
+        "app/web/.npmrc",
+        "app/certs/ca.pem",
+        "app/vendor/a/bin/b.go",
+        "app/bin/b.go",
+    ]
+    assert not [path for path in wanted if path in kept]
+    assert not [path for path in ("app/server/site/x.js", "app/web/node_modules/x") if path not in kept]

@@ -7,24 +7,29 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sample import project as sample
 from tui.core import frontend
 from tui.core.frontend import NodeStage, stage
 from tui.core.inspect import inspect
 from tui.core.inspect.frontend import literals, node
 from tui.core.inspect.frontend.scripts import commands
 from tui.core.inspect.gitignore import GitIgnore
-from tui.core.project import FrontEnd
+from tui.core.plan import defaults
+from tui.core.project import Evidence, FrontEnd
+from tui.core.render import render
 
 GO = 'package main\n\nimport "embed"\n\n//go:embed all:ui/dist\nvar pages embed.FS\n\nfunc main() {}\n'
 VITE = FrontEnd(
     directory="ui", install="ui", manager="npm", manager_version="", node="24",
     manifests=("ui/package.json", "ui/package-lock.json"), has_lockfile=True, script="build",
-    output="ui/dist", wanted="ui/dist", complete=False, evidence=(),
+    output="ui/dist", wanted="ui/dist", complete=False,
+    evidence=(Evidence("main.go", 5, "embeds ui/dist, which is not there"),),
 )  # fmt: skip
 
 
@@ -243,3 +248,40 @@ def test_the_sample_project() -> None:
         "web/package.json:10",
     ]  # fmt: skip
     assert not project.notes
+
+
+def node_stage(**changed: Any) -> list[str]:
+    """The lines of the Node stage for a front end with some fields changed."""
+    project = sample(front_end=replace(VITE, **{"sources": "ui", **changed}))
+    text = render(project, defaults(project))[0].text
+    stage_text = text[text.index(" AS front-end") : text.index(" AS build")]
+    return [line for line in stage_text.splitlines()[1:] if not line.startswith(("#", "FROM"))]
+
+
+def test_without_manifests_the_sources_come_before_the_install() -> None:
+    lines = node_stage(manifests=())
+    assert lines.index("COPY ui /src/ui/") < lines.index("    npm ci")
+    assert lines.count("COPY ui /src/ui/") == 1
+
+
+def test_the_build_reads_the_whole_project_where_files_elsewhere_are_named() -> None:
+    lines = node_stage(sources=".")
+    assert lines.index("COPY ui/package-lock.json ui/package.json /src/ui/") < lines.index("    npm ci")
+    assert lines.index("    npm ci") < lines.index("COPY . /src/") < lines.index("RUN npm run build")
+
+
+def test_a_manager_whose_cache_must_stay_has_no_cache_mount() -> None:
+    lines = node_stage(
+        manager="yarn", manager_version="4", manifests=("ui/package.json", "ui/.yarn/releases")
+    )
+    assert "COPY ui/.yarn/releases /src/ui/.yarn/releases/" in lines
+    assert "RUN yarn install --immutable" in lines
+    assert not [line for line in lines if "--mount" in line]
+
+
+def test_a_front_end_that_is_not_built_leaves_its_bundle_in_the_context() -> None:
+    project = sample(front_end=replace(VITE, directory=".", stale=("ui/static",)))
+    built = defaults(project)
+    skipped = replace(built, front_end="skip")
+    assert "ui/static" in render(project, built)[1].text.splitlines()
+    assert "ui/static" not in render(project, skipped)[1].text.splitlines()

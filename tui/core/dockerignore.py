@@ -13,7 +13,6 @@ from tui.core.ignore import Ignore
 from tui.core.project import Embed, Project
 
 _FACTS = Path(__file__).parent / "facts" / "ignore.toml"
-_VENDOR = "!vendor"
 _FRONT_END_LOCAL = ("**/node_modules", "**/.git", "**/.DS_Store")
 
 
@@ -44,9 +43,9 @@ def groups(project: Project) -> tuple[Group, ...]:
 def _last_word(project: Project) -> Iterator[str]:
     """What comes back even from among the secrets."""
     if project.has_vendor:
-        yield _VENDOR
+        yield f"!{_placed(project, 'vendor')}"
     if project.front_end and not project.front_end.complete:
-        yield from (f"!{path}" for path in project.front_end.settings)
+        yield from (f"!{_placed(project, path)}" for path in project.front_end.settings)
 
 
 def _front_end(project: Project) -> Iterator[str]:
@@ -55,14 +54,16 @@ def _front_end(project: Project) -> Iterator[str]:
     if front_end is None:
         return
     if front_end.directory != ".":
-        yield f"!{front_end.directory}"
-        yield from (f"{front_end.directory}/{name}" for name in _FRONT_END_LOCAL)
+        folder = _placed(project, front_end.directory)
+        yield f"!{folder}"
+        yield from (f"{folder}/{name}" for name in _FRONT_END_LOCAL)
     for path in front_end.stale:
         packages = [folder for folder in project.packages if f"{folder}/".startswith(f"{path}/")]
+        placed = _placed(project, path)
         if not packages:
-            yield path
+            yield placed
         elif packages == [path]:
-            yield from (f"{path}/*", f"!{path}/*.go")
+            yield from (f"{placed}/*", f"!{placed}/*.go")
 
 
 @cache
@@ -73,7 +74,12 @@ def _usual() -> tuple[tuple[str, tuple[str, ...], bool], ...]:
 
 def _drops_package(pattern: str, project: Project) -> bool:
     ignore = Ignore(pattern)
-    return any(directory != "." and directory in ignore for directory in project.packages)
+    return any(directory != "." and _placed(project, directory) in ignore for directory in project.packages)
+
+
+def _placed(project: Project, path: str) -> str:
+    """A path of the project as one of the build context."""
+    return f"{project.place}/{path}" if project.place else path
 
 
 def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator[str]:
@@ -82,8 +88,9 @@ def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator
         for file in embed.files:
             if _is_made(project, file):
                 continue
-            if file in ignore and file.isprintable() and (not secret or _named(embed, file)):
-                yield "!" + _escaped(file if secret else _topmost(file, ignore))
+            placed = _placed(project, file)
+            if placed in ignore and placed.isprintable() and (not secret or _named(embed, file)):
+                yield "!" + _escaped(placed if secret else _topmost(placed, ignore))
 
 
 def _is_made(project: Project, file: str) -> bool:

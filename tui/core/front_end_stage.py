@@ -16,8 +16,9 @@ from tui.core.references import reference
 class FrontEndStage:
     """The stage holds the build context's folders below ``/src``; all folders here are absolute.
 
-    ``manifests`` are (files, folder) that the install step reads, relative to the context, and
-    ``source`` is the folder of the context the bundle is made from. ``bundle`` is what the bundler
+    ``manifests`` are (files, folder) that the install step reads, relative to the context; none when it
+    may read any of ``source``, the folder of the context the bundle is made from. ``cache`` is "" where
+    nothing may be kept outside the stage. ``bundle`` is what the bundler
     writes, ``wanted`` where Go looks for it. ``provide``, ``install`` and ``build`` are commands.
     """
 
@@ -52,7 +53,7 @@ def front_end_stage(project: Project, plan: Plan) -> FrontEndStage | None:
         manifests=tuple((tuple(files), folder) for folder, files in groupby(manifests, _folder)),
         install=" ".join(stage.install),
         cache=stage.cache,
-        source=inside(found.install),
+        source=inside(found.sources),
         folder=str(PurePosixPath("/src") / inside(found.directory)),
         build=" ".join(stage.build),
         bundle=str(PurePosixPath("/src") / inside(found.output)),
@@ -67,4 +68,6 @@ def node_reference(project: Project, plan: Plan) -> str:
 
 
 def _folder(path: str) -> str:
-    return str(PurePosixPath(path).parent)
+    """Where a manifest is copied to: beside the others, or as itself when it is a folder of yarn's."""
+    pure = PurePosixPath(path)
+    return path if ".yarn" in pure.parts else str(pure.parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +49,13 @@ def render(project: Project, plan: Plan) -> tuple[File, ...]:
         question.check(value(plan, question.key))
     return (
         _file(DOCKERFILE, "Dockerfile.j2", _dockerfile_values(project, plan), plan),
-        _file(DOCKERIGNORE, "dockerignore.j2", {"groups": groups(project)}, plan),
+        _file(DOCKERIGNORE, "dockerignore.j2", {"groups": groups(_built(project, plan))}, plan),
     )
+
+
+def _built(project: Project, plan: Plan) -> Project:
+    """The project without a front end that is not built: its bundle is then taken as it lies there."""
+    return project if plan.front_end == "build" else replace(project, front_end=None)
 
 
 def references(project: Project, plan: Plan) -> tuple[str, ...]:
