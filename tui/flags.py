@@ -77,6 +77,14 @@ COMMANDS = (
         switches=(_JSON,),
     ),
     Command(
+        "recipes",
+        _PROJECT,
+        "ready sets of answers, and what each changes here",
+        "List the recipes: sets of answers that --recipe NAME gives at once, and what they change here.",
+        answers=True,
+        switches=(("--json", "print them as JSON"),),
+    ),
+    Command(
         "image",
         _REFERENCE,
         "what is in a base image of your own; nothing of it is run",
@@ -173,6 +181,9 @@ def _add_answers(made: argparse.ArgumentParser) -> None:
     start = made.add_argument_group("Where the answers start")
     start.add_argument(
         "--answers", metavar="FILE", help=f"answers to start from (default: DIR/{ANSWERS_FILE})"
+    )
+    start.add_argument(
+        "--recipe", metavar="NAME", default="", help="a set of answers: dockwright recipes lists them"
     )
     for step in STEPS:
         _add_questions(made.add_argument_group(step.title, step.help), questions_of(step.key))

@@ -10,15 +10,16 @@ from pathlib import Path
 from tui.cli import DONE, USAGE
 from tui.core.answers import ANSWERS_FILE, flag_words, read
 from tui.core.inspect import inspect
-from tui.core.plan import Plan, answer, answer_text, defaults
+from tui.core.plan import Plan, answer, answer_text, defaults, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS, Question, question
+from tui.core.recipes import Recipe, apply, missed, recipe
 from tui.core.rules import ERROR, Problem, problems
 from tui.core.text import printable
 
 
 def load(options: argparse.Namespace) -> tuple[Project, Plan]:
-    """The project and its plan: detected, then the answers file, then the flags.
+    """The project and its plan: detected, the answers file, the recipe, the flags.
 
     Raises Invalid and NotAProject.
     """
@@ -28,6 +29,8 @@ def load(options: argparse.Namespace) -> tuple[Project, Plan]:
         # Ports, needs and cgo belong to the program that is built.
         project = inspect(Path(options.dir), main=plan.main)
         plan = answered(project, options)
+    if options.recipe:
+        _say_missed(plan, recipe(options.recipe))
     return project, plan
 
 
@@ -47,13 +50,15 @@ def _fix_flag(problem: Problem) -> str:
 
 
 def answered(project: Project, options: argparse.Namespace) -> Plan:
-    """The project's plan with the answers file, then the flags."""
+    """The project's plan with the answers file, then the recipe, then the flags."""
     plan = defaults(project)
     saved = project.root / ANSWERS_FILE
     if options.answers:
         plan = read(project, plan, Path(options.answers))
     elif saved.is_file():
         plan = read(project, plan, saved)
+    if options.recipe:
+        plan = apply(project, plan, recipe(options.recipe))
     for asked in QUESTIONS:
         given = _given(asked, options)
         if isinstance(given, list):
@@ -61,6 +66,12 @@ def answered(project: Project, options: argparse.Namespace) -> Plan:
         elif given is not None:
             plan = answer_text(project, plan, asked.key, given)
     return plan
+
+
+def _say_missed(plan: Plan, chosen: Recipe) -> None:
+    for asked in (question(key) for key in missed(plan, chosen)):
+        words = printable(shlex.join(flag_words(asked, value(plan, asked.key))))
+        print(f"note: the recipe {chosen.id} does not fit here as it is: {words}.", file=sys.stderr)
 
 
 def _given(asked: Question, options: argparse.Namespace) -> str | list[str] | None:
