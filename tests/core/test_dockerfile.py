@@ -12,6 +12,7 @@ from tui.core.dockerfile import (
     frontend,
     instructions,
     line_of,
+    native_bases,
     stages,
     with_platform,
     without_frontend,
@@ -95,6 +96,16 @@ def test_every_generated_dockerfile_is_understood() -> None:
         text = file.read_text()
         assert frontend(text) == "docker/dockerfile:1", file
         assert all(stage.steps for stage in stages(text)), file
+
+
+def test_native_bases() -> None:
+    text = (
+        "ARG GO_VERSION=1.27\nARG NODE='24'\n"
+        "FROM --platform=$BUILDPLATFORM node:${NODE}-slim AS ui\n"
+        "FROM --platform=${BUILDPLATFORM} golang:$GO_VERSION AS build\nARG GO_VERSION=9\n"
+        "FROM --platform=$BUILDPLATFORM alpine AS a\nFROM alpine\nFROM --platform=linux/arm64 x\nFROM ${Y}\n"
+    )
+    assert native_bases(text) == {"node:24-slim", "golang:1.27"}
 
 
 def test_with_platform_changes_only_images_without_one() -> None:

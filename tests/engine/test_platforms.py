@@ -109,6 +109,24 @@ async def test_a_base_of_another_platform_is_not_taken_for_the_wanted_one(
         client.remove_image(base, force=not endpoint.is_podman)
 
 
+async def test_every_stage_that_builds_takes_the_engines_own_platform(
+    endpoint: Endpoint, transport: str, client: Any, tmp_path: Path
+) -> None:
+    """As with a front end's stage beside the Go one."""
+    node = f"localhost:1/node:{uuid.uuid4().hex[:12]}"
+    client.tag(ALPINE, *node.rsplit(":", 1))
+    dockerfile = (
+        f"ARG NODE={node}\nFROM --platform=$BUILDPLATFORM $NODE AS ui\nRUN echo {uuid.uuid4().hex} > /ui\n"
+        f"FROM --platform=$BUILDPLATFORM {ALPINE} AS build\nCOPY --from=ui /ui /ui\nRUN cat /ui > /out\n"
+        "FROM scratch\nCOPY --from=build /out /out\n"
+    )
+    wanted = request(tmp_path, dockerfile, transport, bases=f"{ALPINE} {node}", platform=FOREIGN)
+    try:
+        finished(await build(endpoint, wanted))
+    finally:
+        client.remove_image(node, force=not endpoint.is_podman)
+
+
 async def test_what_is_in_the_store_needs_no_registry(
     endpoint: Endpoint, transport: str, client: Any, tmp_path: Path
 ) -> None:

@@ -9,6 +9,8 @@ STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 """The instructions BuildKit shows as steps, besides a FROM that names an image."""
 
 _FROM = re.compile(r"(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?", re.IGNORECASE)
+_NATIVE = re.compile(r"--platform=\$(?:BUILDPLATFORM\b|\{BUILDPLATFORM\})")
+_ARG = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
 _KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
@@ -83,6 +85,20 @@ def without_frontend(text: str) -> str:
     head = _directives(text)
     kept = ["" if _SYNTAX.match(line) else line for line in head]
     return "\n".join([*kept, *text.split("\n")[len(head) :]])
+
+
+def native_bases(text: str) -> frozenset[str]:
+    """The images that are only ever needed for the platform that builds, ARGs replaced by their defaults."""
+    values: dict[str, str] = {}
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    for instruction in instructions(text):
+        if instruction.keyword == "ARG" and not any(named.values()):
+            name, _, value = instruction.rest.partition("=")
+            values[name.strip()] = value.strip().strip("\"'")
+        elif instruction.keyword == "FROM":
+            base = _ARG.sub(lambda match: values.get(match["name"], match[0]), base_of(instruction.rest))
+            named[bool(_NATIVE.match(instruction.rest))].add(base)
+    return frozenset(named[True] - named[False])
 
 
 def with_platform(text: str, platform: str) -> str:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from docker.errors import APIError, ImageNotFound
 
+from tui.core.dockerfile import native_bases
 from tui.core.events import Event
 from tui.engine import BuildRequest, EngineInfo
 from tui.engine.daemon.pull import pull
@@ -17,9 +18,8 @@ Emit = Callable[[Event], None]
 
 
 def platform_of(request: BuildRequest, reference: str) -> str | None:
-    """The platform a base is needed for, None for the engine's own, which compiles."""
-    native = reference == request.builder and "$BUILDPLATFORM" in request.dockerfile
-    return None if native else request.platform
+    """The platform a base is needed for, None for the engine's own, where compiling is done."""
+    return None if reference in native_bases(request.dockerfile) else request.platform
 
 
 def fetch(client: Client, wire: Wire, request: BuildRequest, info: EngineInfo, emit: Emit) -> None:
