@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,source=libs/store/go.mod,target=/src/libs/store/go.mod \
     go mod download
 
-# The program is static; the caches let a rebuild compile only what changed.
+# Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
 RUN --mount=type=cache,target=/root/.cache/go-build \

@@ -7,13 +7,20 @@ ARG GO_VERSION=1.27
 FROM --platform=$BUILDPLATFORM golang:${GO_VERSION}-trixie AS build
 WORKDIR /src
 
+# What a program expects of a system and scratch does not have.
+RUN mkdir -p /rootfs/etc/ssl/certs /rootfs/tmp \
+ && chmod 1777 /rootfs/tmp \
+ && printf 'root:x:0:0:root:/:/sbin/nologin\n' > /rootfs/etc/passwd \
+ && printf 'root:x:0:\n' > /rootfs/etc/group \
+ && cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/
+
 # Modules come in a step of their own, repeated only when go.mod or go.sum changes.
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,source=go.mod,target=/src/go.mod \
     --mount=type=bind,source=go.sum,target=/src/go.sum \
     go mod download
 
-# The program is static; the caches let a rebuild compile only what changed.
+# Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
 RUN --mount=type=cache,target=/root/.cache/go-build \
@@ -21,13 +28,6 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=bind,target=/src \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
-
-# What a program expects of a system and scratch does not have.
-RUN mkdir -p /rootfs/etc/ssl/certs /rootfs/tmp \
- && chmod 1777 /rootfs/tmp \
- && printf 'root:x:0:0:root:/:/sbin/nologin\n' > /rootfs/etc/passwd \
- && printf 'root:x:0:\n' > /rootfs/etc/group \
- && cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/
 
 # The final stage: nothing above is in the image but what is copied.
 FROM scratch

@@ -13,7 +13,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,source=go.sum,target=/src/go.sum \
     go mod download
 
-# The program is static; the caches let a rebuild compile only what changed.
+# Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
 RUN --mount=type=cache,target=/root/.cache/go-build \

@@ -7,7 +7,7 @@ ARG GO_VERSION=1.27
 FROM --platform=$BUILDPLATFORM golang:${GO_VERSION}-trixie AS build
 WORKDIR /src
 
-# The program is static; the caches let a rebuild compile only what changed.
+# Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
 RUN --mount=type=cache,target=/root/.cache/go-build \

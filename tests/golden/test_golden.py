@@ -5,18 +5,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.sample import GO_LINE, PING, project
 from tui.core.plan import answer_text, defaults
-from tui.core.project import Cgo, Embed, Evidence, Need, Project
+from tui.core.project import Cgo, Embed, Evidence, FrontEnd, Main, Need, Project
 from tui.core.render import render
 
 HERE = Path(__file__).parent
 SEEN = Evidence("main.go", 9, "seen")
 CGO = project(cgo=Cgo(True, (SEEN,)))
+VIPS = project(cgo=Cgo(True, (SEEN,)), c_modules=("pkg-config:vips",))
+CXX = project(cgo=Cgo(True, (SEEN,)), c_modules=("c++",))
+SEVERAL = project(mains=(*PING.mains, Main("./cmd/tool", "tool", "application", SEEN)))
+WORKSPACE = project(
+    place="server",
+    uses_workspace=True,
+    module_files=("server/go.mod", "server/go.sum", "word/go.mod", "go.work"),
+)
+FRONT_END = FrontEnd(
+    directory="web", install="web", manager="npm", manager_version="", node="24",
+    manifests=("web/package.json", "web/package-lock.json"), has_lockfile=True, script="build",
+    output="web/dist", wanted="web/dist", complete=False, evidence=(SEEN,), sources="web",
+    stale=("web/dist",),
+)  # fmt: skip
+MEMBER = replace(
+    FRONT_END,
+    directory="web/app", manager="pnpm", script="build:all", wanted="internal/site",
+    manifests=("web/package.json", "web/pnpm-lock.yaml", "web/pnpm-workspace.yaml", "web/app/package.json"),
+    output="web/app/build", sources="web", stale=("web/app/build", "internal/site"),
+)  # fmt: skip
+YARN = replace(
+    FRONT_END,
+    manager="yarn", manager_version="4.9.1",
+    manifests=("web/package.json", "web/yarn.lock", "web/.yarnrc.yml", "web/.yarn/releases"),
+)  # fmt: skip
+READS_ALL = replace(FRONT_END, manifests=(), sources=".", has_lockfile=False)
+PIN = "sha256:" + "0123456789abcdef" * 4
 CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "default": (PING, {}),
     "no-comments": (PING, {"comments": "off"}),
@@ -46,6 +74,91 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
         ),
         {},
     ),
+    "cgo-static-glibc": (CGO, {"link": "static", "runtime": "scratch"}),
+    "cgo-static-musl": (CGO, {"link": "static", "builder": "golang-alpine", "runtime": "distroless-static"}),
+    "cgo-packages-apt": (VIPS, {}),
+    "cgo-packages-apk": (VIPS, {"builder": "golang-alpine", "user-name": "app", "zones": "package"}),
+    "cxx": (CXX, {}),
+    "several": (
+        SEVERAL,
+        {"also": "./cmd/tool", "binary": "server", "export": "on", "test": "on", "build-tag": "pro"},
+    ),
+    "several-single-stage": (
+        SEVERAL,
+        {
+            "also": "./cmd/tool",
+            "runtime": "golang",
+            "export": "on",
+            "test": "on",
+            "package": "git",
+            "user-name": "app",
+            "health": "http /healthz",
+            "file": "templates",
+            "writable-dir": "/data",
+        },
+    ),
+    "workspace": (WORKSPACE, {"test": "on"}),
+    "workspace-odd-name": (replace(WORKSPACE, module_files=()), {}),
+    "place": (
+        project(place="services/ping", module_files=("services/ping/go.mod", "services/ping/go.sum")),
+        {"file": "templates"},
+    ),
+    "front-end-npm": (project(front_end=FRONT_END), {"test": "on"}),
+    "front-end-pnpm": (project(front_end=MEMBER, place="app", module_files=("app/go.mod",)), {"node": "22"}),
+    "front-end-yarn": (project(front_end=YARN), {}),
+    "front-end-reads-all": (project(front_end=READS_ALL), {"ca-file": "/etc/ssl/company.crt"}),
+    "private-netrc": (PING, {"private": "git.example.com/team, *.corp.example.com"}),
+    "private-ssh": (
+        PING,
+        {"private": "git.example.com, code.example.org", "private-access": "ssh", "builder": "golang-alpine"},
+    ),
+    "company-ca": (PING, {"ca-file": "/etc/ssl/company.crt", "private": "git.example.com"}),
+    "user-named": (PING, {"runtime": "debian-slim", "user": "www-data"}),
+    "user-added": (PING, {"runtime": "alpine", "user": "1000", "user-name": "web", "package": "git, tzdata"}),
+    "user-added-distroless": (PING, {"user": "1000:2000", "user-name": "web", "debug": "on"}),
+    "ports-none": (PING, {"port": "none", "runtime": "busybox"}),
+    "ports-ranges": (PING, {"port": "9000-9010, 5000-5002/udp, 53/udp"}),
+    "health-command": (PING, {"health": "command healthcheck --quick"}),
+    "health-probe": (PING, {"health": "http /healthz", "platform": "linux/amd64, linux/arm/v6"}),
+    "health-wget": (PING, {"health": "http 9090/ready", "runtime": "busybox-musl"}),
+    "files": (
+        PING,
+        {"file": "templates, etc/config.yaml", "workdir": "/srv/ping", "writable-dir": "/srv/ping/data"},
+    ),
+    "zones-copy": (PING, {"runtime": "scratch", "zones": "copy"}),
+    "zones-package": (PING, {"runtime": "wolfi-base", "zones": "package"}),
+    "version-and-labels": (
+        PING,
+        {
+            "version-variable": "github.com/dockwright/ping/internal/build.Version",
+            "label": "org.opencontainers.image.title=Ping, pong\norg.opencontainers.image.licenses=MIT",
+        },
+    ),
+    "stages": (PING, {"test": "on", "debug": "on", "export": "on"}),
+    "stages-scratch": (PING, {"test": "on", "debug": "on", "export": "on", "runtime": "scratch"}),
+    "platforms": (PING, {"platform": "linux/amd64/v3, linux/arm64, linux/arm/v7"}),
+    "pinned": (
+        PING,
+        {
+            "go": "1.27.3",
+            "registry": "mirror.example.com/hub",
+            "pin": f"mirror.example.com/hub/golang:1.27.3-trixie@{PIN}, "
+            f"mirror.example.com/hub/gcr.io/distroless/static-debian13:nonroot@{PIN}",
+        },
+    ),
+    "own-images": (
+        PING,
+        {
+            "image": "registry.example.com/go:1 libc=glibc shell=yes ca=yes gcc=yes packages=apt "
+            "module_cache=/go/pkg/mod build_cache=/root/.cache/go-build\n"
+            "registry.example.com/base:1 libc=glibc shell=yes users=app:1000:1000 user=1000:1000",
+            "builder": "registry.example.com/go:1",
+            "runtime": "registry.example.com/base:1",
+            "user": "app",
+        },
+    ),
+    "chainguard": (CGO, {"builder": "chainguard-go", "user-name": ""}),
+    "windows": (SEVERAL, {"runtime": "windows-nanoserver"}),
 }
 
 

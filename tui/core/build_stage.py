@@ -9,6 +9,7 @@ from tui.core.catalog import Builder
 from tui.core.cpackages import compilers
 from tui.core.defaults import c_needs
 from tui.core.final_image import FinalImage
+from tui.core.front_end_stage import by_folder, has_bundle
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -21,9 +22,12 @@ OUTPUT_DIR, FILES_DIR = "/out", "/files"
 class BuildStage:
     """``folder`` is where the project lies in the stage; the context is mounted at ``/src``.
 
-    ``module_files`` are paths in the context that ``go mod download`` reads, empty for all of it.
+    ``module_files`` are (files, folder) of the context that ``go mod download`` reads where it is a step.
+    ``copies`` tells that the sources are copied into the stage instead of mounted: where a bundle is put
+    among them, and in a workspace, whose checksums Go writes beside them.
     ``cache_id`` keeps objects compiled against other C libraries apart, "" where there is no C code.
-    ``mains`` are package patterns, ``renames`` (from, to) of programs Go names otherwise. ``env`` and
+    ``mains`` are package patterns, ``programs`` the paths of what they become, ``renames`` (from, to) of
+    those Go names otherwise. ``env`` and
     ``compile_env`` are set for the stage and for the compile step.
     """
 
@@ -38,7 +42,8 @@ class BuildStage:
     folder: str
     download: bool
     module_mount: bool
-    module_files: tuple[str, ...]
+    module_files: tuple[tuple[tuple[str, ...], str], ...]
+    copies: bool
     module_cache: str
     build_cache: str
     cache_id: str
@@ -50,6 +55,7 @@ class BuildStage:
     version_variable: str
     mains: tuple[str, ...]
     output: str
+    programs: tuple[str, ...]
     renames: tuple[tuple[str, str], ...]
     private: tuple[str, ...]
     access: str
@@ -69,13 +75,14 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         go=plan.go,
         native=plan.cgo or final.single_stage,
         manager=builder.packages,
-        packages=_packages(plan, builder),
+        packages=_packages(project, plan, final, builder),
         env=tuple(builder.env.items()),
         compile_env=needed.env if plan.cgo else (),
         folder=str(PurePosixPath("/src") / project.place),
-        download=project.has_requirements and not project.has_vendor,
+        download=bool(project.module_files) and project.has_requirements and not project.has_vendor,
         module_mount=not project.has_vendor,
-        module_files=project.module_files,
+        module_files=by_folder(project.module_files),
+        copies=project.uses_workspace or has_bundle(project, plan),
         module_cache=builder.module_cache,
         build_cache=builder.build_cache,
         cache_id="-".join(("go-build", builder.id, *plan.build_package)) if plan.cgo else "",
@@ -87,6 +94,7 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         version_variable=plan.version_variable,
         mains=(plan.main, *plan.also),
         output=f"{output_dir}/" if several else f"{output_dir}/{final.programs[0]}",
+        programs=tuple(f"{output_dir}/{name}" for name in final.programs),
         renames=_renames(project, plan, final, output_dir) if several else (),
         private=plan.private if has_private_modules(project, plan) else (),
         access=plan.private_access,
@@ -99,10 +107,12 @@ def has_private_modules(project: Project, plan: Plan) -> bool:
     return bool(plan.private) and project.has_requirements and not project.has_vendor
 
 
-def _packages(plan: Plan, builder: Builder) -> tuple[str, ...]:
+def _packages(project: Project, plan: Plan, final: FinalImage, builder: Builder) -> tuple[str, ...]:
+    """What the stage installs; a single stage also what the program needs when it runs."""
     compiler = () if builder.gcc or not plan.cgo else compilers(builder.distribution)
-    fetching = () if not plan.private else _git(plan, builder)
-    return tuple(sorted({*compiler, *fetching, *(plan.build_package if plan.cgo else ())}))
+    fetching = _git(plan, builder) if has_private_modules(project, plan) else ()
+    running = final.packages if final.single_stage else ()
+    return tuple(sorted({*compiler, *fetching, *running, *(plan.build_package if plan.cgo else ())}))
 
 
 def _git(plan: Plan, builder: Builder) -> tuple[str, ...]:

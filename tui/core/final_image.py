@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.core.catalog import Runtime
-from tui.core.images import runtime_of, uid_gid
+from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.references import SCRATCH, reference
@@ -89,7 +89,7 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         packages=_packages(plan),
         privileged=runtime.user.split(":")[0] != "0",
         account=_account(plan, runtime, user),
-        certificates=not runtime.ca and runtime.os == "linux" and needs_certificates(project),
+        certificates=_copies_certificates(project, plan, runtime),
         zones=plan.zones == "copy",
         programs=programs(project, plan),
         program_dir=PROGRAM_DIR if runtime.os == "linux" else "/app",
@@ -127,6 +127,10 @@ def needs_certificates(project: Project) -> bool:
     return bool(project.need("ca-certificates")) or project.has_requirements
 
 
+def _copies_certificates(project: Project, plan: Plan, runtime: Runtime) -> bool:
+    return runtime.os == "linux" and not runtime.ca and builder_of(plan).ca and needs_certificates(project)
+
+
 def _packages(plan: Plan) -> tuple[str, ...]:
     zones = ("tzdata",) if plan.zones == "package" else ()
     return tuple(dict.fromkeys((*plan.package, *zones)))
@@ -136,7 +140,7 @@ def _account(plan: Plan, runtime: Runtime, user: str) -> Account | None:
     """scratch gets root and the user; other images the user where it is to have a name."""
     uid, _, gid = user.partition(":")
     home = plan.workdir or "/"
-    named = plan.user_name and uid != "0"
+    named = plan.user_name and uid != "0" and runtime.os == "linux"
     passwd = f"{plan.user_name}:x:{uid}:{gid}:{plan.user_name}:{home}:/sbin/nologin" if named else ""
     group = f"{plan.user_name}:x:{gid}:" if named and gid != "0" else ""
     if not named and runtime.reference != SCRATCH:
@@ -152,7 +156,7 @@ def _health(plan: Plan, runtime: Runtime) -> HealthCheck | None:
         return HealthCheck((f"{PROGRAM_DIR}/{plan.binary}", *rest.split(" ")))
     port, path = rest.split("/", 1)
     address = f"127.0.0.1:{port or _first_tcp(plan)}"
-    if runtime.adduser == "busybox" or runtime.single_stage:
+    if runtime.adduser == "busybox":
         return HealthCheck(("wget", "-q", "-O", "/dev/null", f"http://{address}/{path}"))
     return HealthCheck((f"{PROGRAM_DIR}/{PROBE}", address, f"/{path}"), probe=True)
 

@@ -1,0 +1,45 @@
+# syntax=docker/dockerfile:1
+
+# The Go release that compiles; --build-arg GO_VERSION=… tries another.
+ARG GO_VERSION=1.27
+
+# The final image's base, whose list of users gets one more.
+FROM alpine:3.24 AS base
+# What the program loads or opens when it runs.
+RUN apk add --no-cache libstdc++ vips tzdata
+
+# Compiles for the platform it runs on, because C code is compiled with it.
+FROM golang:${GO_VERSION}-alpine3.24 AS build
+WORKDIR /src
+
+# What compiling needs beside Go; nothing of it is in the final image.
+RUN apk add --no-cache build-base pkgconf vips-dev
+
+# The base's users and one more, so that the program finds its own name.
+RUN --mount=type=bind,from=base,source=/etc,target=/base \
+    mkdir -p /rootfs/etc \
+ && { cat /base/passwd; echo 'app:x:65532:65532:app:/:/sbin/nologin'; } > /rootfs/etc/passwd \
+ && { cat /base/group; echo 'app:x:65532:'; } > /rootfs/etc/group
+
+# Modules come in a step of their own, repeated only when go.mod or go.sum changes.
+RUN --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=bind,source=go.mod,target=/src/go.mod \
+    --mount=type=bind,source=go.sum,target=/src/go.sum \
+    go mod download
+
+# The program uses the C library of the final image; the caches speed up a rebuild.
+ARG TARGETOS
+ARG TARGETARCH
+RUN --mount=type=cache,id=go-build-golang-alpine3.24-vips-dev,target=/root/.cache/go-build \
+    --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=bind,target=/src \
+    CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -ldflags="-s -w" -o /out/ping .
+
+# The final stage: nothing above is in the image but what is copied.
+FROM base
+COPY --from=build /rootfs/etc/passwd /rootfs/etc/group /etc/
+COPY --from=build /out/ping /usr/local/bin/ping
+EXPOSE 8080/tcp
+USER 65532:65532
+ENTRYPOINT ["/usr/local/bin/ping"]

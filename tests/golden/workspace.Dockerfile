@@ -1,0 +1,40 @@
+# syntax=docker/dockerfile:1
+
+# The Go release that compiles; --build-arg GO_VERSION=… tries another.
+ARG GO_VERSION=1.27
+
+# Compiles on the machine's own platform for any other: Go needs no emulation.
+FROM --platform=$BUILDPLATFORM golang:${GO_VERSION}-trixie AS build
+WORKDIR /src/server
+
+# Modules come in a step of their own, repeated only when go.mod or go.sum changes.
+COPY go.work /src/
+COPY server/go.mod server/go.sum /src/server/
+COPY word/go.mod /src/word/
+RUN --mount=type=cache,target=/go/pkg/mod \
+    go mod download
+
+# The sources; Go writes the workspace's checksums beside them.
+COPY . /src/
+
+# Compiles without C; the caches let a rebuild compile only what changed.
+ARG TARGETOS
+ARG TARGETARCH
+RUN --mount=type=cache,target=/root/.cache/go-build \
+    --mount=type=cache,target=/go/pkg/mod \
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -ldflags="-s -w" -o /out/ping .
+
+# Runs only when it is asked for: docker build --target test.
+FROM build AS test
+RUN --mount=type=cache,target=/root/.cache/go-build \
+    --mount=type=cache,target=/go/pkg/mod \
+    CGO_ENABLED=0 go vet ./... \
+ && CGO_ENABLED=0 go test ./...
+
+# The final stage: nothing above is in the image but what is copied.
+FROM gcr.io/distroless/static-debian13:nonroot
+COPY --from=build /out/ping /usr/local/bin/ping
+EXPOSE 8080/tcp
+USER 65532:65532
+ENTRYPOINT ["/usr/local/bin/ping"]
