@@ -48,7 +48,6 @@ ALLOWED = {
     "cgo-static-musl": _APK,
     "chainguard": _LATEST,
     "company-ca": _GOPRIVATE,
-    "cxx": _APT,
     "private-netrc": _GOPRIVATE,
     "private-ssh": _APK | _GOPRIVATE,
     "scratch-root": {"DL3002"},  # root is what this case asks for, with a warning

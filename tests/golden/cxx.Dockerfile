@@ -23,12 +23,7 @@ RUN --mount=type=cache,id=go-build-golang-trixie,target=/root/.cache/go-build \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.
-FROM debian:trixie-slim
-# What the program loads or opens when it runs.
-RUN apt-get update \
- && apt-get install -y --no-install-recommends libstdc++6 \
- && rm -rf /var/lib/apt/lists/*
-COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+FROM gcr.io/distroless/cc-debian13:nonroot
 COPY --from=build /out/ping /usr/local/bin/ping
 EXPOSE 8080/tcp
 USER 65532:65532

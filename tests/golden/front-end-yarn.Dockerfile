@@ -9,8 +9,7 @@ RUN npm install --global --force @yarnpkg/cli-dist@4.9.1
 WORKDIR /src/web
 COPY web/.yarnrc.yml web/package.json web/yarn.lock /src/web/
 COPY web/.yarn/releases /src/web/.yarn/releases
-RUN --mount=type=cache,target=/root/.yarn/berry/cache \
-    yarn install --immutable
+RUN yarn install --immutable
 # The bundle is made anew only when a file of the front end changes.
 COPY web /src/web/
 RUN yarn run build
