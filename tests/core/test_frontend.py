@@ -274,7 +274,7 @@ def test_a_manager_whose_cache_must_stay_has_no_cache_mount() -> None:
     lines = node_stage(
         manager="yarn", manager_version="4", manifests=("ui/package.json", "ui/.yarn/releases")
     )
-    assert "COPY ui/.yarn/releases /src/ui/.yarn/releases/" in lines
+    assert "COPY ui/.yarn/releases /src/ui/.yarn/releases" in lines
     assert "RUN yarn install --immutable" in lines
     assert not [line for line in lines if "--mount" in line]
 
