@@ -153,6 +153,7 @@ TEXTS = [
     ),
     ("disk-full", "write /var/lib/docker/overlay2/x/y: no space left on device"),
     ("disk-full", "sh: write error: No space left on device"),
+    ("other-system", "failed to solve: operating system is not supported"),
     ("rate-limit", "toomanyrequests: You have reached your unauthenticated pull rate limit."),
     (
         "registry-unauthorized",

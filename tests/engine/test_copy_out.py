@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.engine import actors, images
-from tests.engine.builds import build, engine_at, finished, request
+from tests.engine.builds import build, engine_at, failed, finished, request
 from tests.engine.conftest import Endpoint
 from tests.engine.test_read_image import created
 from tui.engine import EngineError
@@ -60,7 +60,7 @@ async def test_the_bytes_and_the_mode_are_kept(endpoint: Endpoint, client: Any, 
 async def test_a_windows_program_comes_out_of_a_linux_image(
     endpoint: Endpoint, transport: str, client: Any, tmp_path: Path
 ) -> None:
-    """A Linux engine's store takes no Windows image, and a file is a file."""
+    """Docker's own store on Linux takes no image for windows/amd64, as the next test shows."""
     (tmp_path / "server.exe").write_bytes(windows_program())
     wanted = request(tmp_path, "FROM scratch\nCOPY server.exe /\n", transport, bases="")
     done = finished(await build(endpoint, wanted, keep=True))
@@ -70,6 +70,24 @@ async def test_a_windows_program_comes_out_of_a_linux_image(
         client.remove_image(wanted.tag, force=True)
     content = (tmp_path / "out.exe").read_bytes()
     assert content == windows_program() and content.startswith(b"MZ")
+
+
+async def test_a_windows_image_needs_a_store_that_takes_it(
+    endpoint: Endpoint, transport: str, client: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "server.exe").write_bytes(windows_program())
+    wanted = request(
+        tmp_path, "FROM scratch\nCOPY server.exe /\n", transport, bases="", platform="windows/amd64"
+    )
+    events = await build(endpoint, wanted, keep=True)
+    if client.info()["Driver"] == "overlay2":
+        assert failed(events).what == "This engine's store takes no images of another operating system."
+        return
+    try:
+        await copy(endpoint, finished(events).image, "/server.exe", tmp_path / "out.exe")
+    finally:
+        client.remove_image(wanted.tag, force=True)
+    assert (tmp_path / "out.exe").read_bytes() == windows_program()
 
 
 async def test_links_are_followed_in_the_image_alone(endpoint: Endpoint, client: Any, tmp_path: Path) -> None:
