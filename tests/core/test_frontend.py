@@ -285,3 +285,16 @@ def test_a_front_end_that_is_not_built_leaves_its_bundle_in_the_context() -> Non
     skipped = replace(built, front_end="skip")
     assert "ui/static" in render(project, built)[1].text.splitlines()
     assert "ui/static" not in render(project, skipped)[1].text.splitlines()
+
+
+def test_the_bundle_is_laid_over_what_lies_where_go_looks() -> None:
+    project = sample(front_end=replace(VITE, wanted="server/site"), place="app")
+    lines = render(project, defaults(project))[0].text.splitlines()
+    place = lines.index("COPY --from=front-end /src/app/ui/dist/ /src/app/server/site/")
+    assert lines[place - 1] == "COPY . /src/"
+
+
+def test_a_bundle_that_is_served_goes_into_the_image() -> None:
+    project = sample(front_end=replace(VITE, served=True))
+    assert defaults(project).file == ("ui/dist",)
+    assert defaults(sample(front_end=VITE)).file == ()

@@ -215,10 +215,13 @@ def zones(project: Project, plan: Plan) -> Default:
 
 
 def file(project: Project, plan: Plan) -> Default:
-    if not project.opened:
+    seen = {opened.path: opened.evidence for opened in reversed(project.opened)}
+    if project.front_end and project.front_end.served:
+        seen.setdefault(project.front_end.wanted, project.front_end.evidence[0])
+    if not seen:
         return Default((), "your code opens no file of the project")
-    found = tuple(dict.fromkeys(opened.path for opened in project.opened))
-    return Default(found, "your code opens " + ", ".join(found), project.opened[0].evidence)
+    found = tuple(reversed(seen))
+    return Default(found, "your code opens " + ", ".join(found), seen[found[0]])
 
 
 def workdir(project: Project, plan: Plan) -> Default:
