@@ -191,6 +191,8 @@ def port(project: Project, plan: Plan) -> Default:
 
 
 def health(project: Project, plan: Plan) -> Default:
+    if runtime_of(plan).os == "windows":
+        return Default("none", "Windows images get no health check here")
     command = next((h for h in project.health if h.kind == "command"), None)
     if command:
         return Default(f"command {command.value}", "the program has a command for it", command.evidence)
