@@ -44,6 +44,7 @@ TEXTS = [
         "fatal: could not read Username for 'https://github.com': terminal prompts disabled\n"
         "Confirm the import path was entered correctly.",
     ),
+    ("private-refused", "go: git.example.com/team/x.git@v1.0.0: no secure protocol found for repository"),
     ("git-missing", 'go: x: git init --bare in /go/pkg: exec: "git": executable file not found in $PATH'),
     (
         "vcs-status",

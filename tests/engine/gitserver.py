@@ -1,0 +1,116 @@
+"""A Git server with HTTPS, a certificate of a CA of its own, and a password."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+import os
+import shutil
+import ssl
+import subprocess
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests.engine.conftest import missing
+
+USER, PASSWORD = "builder", "s3cret-t0ken-of-the-test"
+MODULE_CODE = 'package greet\n\nfunc Word() string { return "%s" }\n'
+
+
+@dataclass(frozen=True)
+class GitServer:
+    """``module`` is the import path of the one module served, which says ``word``.
+
+    ``ca`` and ``netrc`` let one fetch it.
+    """
+
+    address: str
+    module: str
+    word: str
+    ca: Path
+    netrc: Path
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Files of bare repositories, which is all Git's plain HTTP needs."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        wanted = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        if self.headers.get("Authorization") != f"Basic {wanted}":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="git"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        super().do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serving(folder: Path, address: str) -> Iterator[GitServer]:
+    """The server at that address of this machine, port 443, where Go looks for modules."""
+    for program in ("git", "openssl"):
+        if shutil.which(program) is None:
+            missing(f"{program} is not installed")
+    word = uuid.uuid4().hex  # so that no build finds the module in a cache
+    module = f"{address}/team/{word}.git"
+    _repository(folder, module, word)
+    ca = _certificates(folder, address)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem", folder / "server.key")
+    handler = functools.partial(_Handler, directory=str(folder / "served"))
+    try:
+        server = ThreadingHTTPServer((address, 443), handler)
+    except OSError as error:
+        missing(f"nothing can listen on {address}:443: {error.strerror}")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    netrc = folder / "netrc"
+    netrc.write_text(f"machine {address} login {USER} password {PASSWORD}\n")
+    try:
+        yield GitServer(address, module, word, ca, netrc)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _repository(folder: Path, module: str, word: str) -> None:
+    work, bare = folder / "work", folder / "served" / "team" / f"{word}.git"
+    work.mkdir()
+    (work / "go.mod").write_text(f"module {module}\n\ngo 1.26\n")
+    (work / "greet.go").write_text(MODULE_CODE % word)
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "greet"), ("tag", "v1.0.0")):
+        _run("git", "-C", str(work), *words)
+    _run("git", "clone", "-q", "--bare", str(work), str(bare))
+    _run("git", "-C", str(bare), "update-server-info")
+    # Go asks for the path without .git, as Git hosts answer it.
+    bare.with_suffix("").symlink_to(bare.name)
+
+
+def _certificates(folder: Path, address: str) -> Path:
+    """A CA and a certificate of it for that address."""
+    ca, key = folder / "ca.crt", folder / "ca.key"
+    make = ("openssl", "req", "-newkey", "rsa:2048", "-nodes")
+    _run(*make, "-x509", "-days", "2", "-subj", "/CN=test CA", "-keyout", str(key), "-out", str(ca))
+    request = folder / "server.csr"
+    _run(*make, "-subj", "/CN=git", "-keyout", str(folder / "server.key"), "-out", str(request))
+    (folder / "names").write_text(f"subjectAltName=IP:{address}\n")
+    signing = ("-CA", str(ca), "-CAkey", str(key), "-CAcreateserial", "-days", "2")
+    out = ("-extfile", str(folder / "names"), "-out", str(folder / "server.pem"))
+    _run("openssl", "x509", "-req", "-in", str(request), *signing, *out)
+    return ca
+
+
+def _run(*words: str) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    subprocess.run(words, check=True, capture_output=True, env=environment)
