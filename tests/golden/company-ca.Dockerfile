@@ -16,8 +16,9 @@ RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=secret,id=company-ca,target=/run/company-ca/ca.crt \
     --mount=type=bind,source=go.mod,target=/src/go.mod \
     --mount=type=bind,source=go.sum,target=/src/go.sum \
-    cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /tmp/ca.crt \
- && GIT_SSL_CAINFO=/tmp/ca.crt SSL_CERT_DIR=/run/company-ca go mod download
+    cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
+ && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
+ && go mod download
 
 # Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
@@ -27,8 +28,9 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=secret,id=netrc,target=/root/.netrc \
     --mount=type=secret,id=company-ca,target=/run/company-ca/ca.crt \
     --mount=type=bind,target=/src \
-    cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /tmp/ca.crt \
- && GIT_SSL_CAINFO=/tmp/ca.crt SSL_CERT_DIR=/run/company-ca CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
+ && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
+ && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.

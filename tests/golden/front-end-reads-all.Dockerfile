@@ -20,7 +20,9 @@ WORKDIR /src
 COPY go.mod go.sum /src/
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=secret,id=company-ca,target=/run/company-ca/ca.crt \
-    SSL_CERT_DIR=/run/company-ca go mod download
+    cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
+ && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
+ && go mod download
 
 # The sources; the bundle lies where Go looks for it.
 COPY . /src/
@@ -32,7 +34,9 @@ ARG TARGETARCH
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=secret,id=company-ca,target=/run/company-ca/ca.crt \
-    SSL_CERT_DIR=/run/company-ca CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
+ && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
+ && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.
