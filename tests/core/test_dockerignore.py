@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.sample import project
 from tui.core.dockerignore import groups
 from tui.core.ignore import Ignore
-from tui.core.project import Embed, Evidence, FrontEnd, Project
+from tui.core.plan import answer_text, defaults
+from tui.core.project import Embed, Evidence, FrontEnd, OpenedFile, Project
 
 SEEN = Evidence("main.go", 1, "seen")
 NAMES = st.sampled_from(
@@ -34,8 +35,11 @@ NAMES = st.sampled_from(
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 
 
-def ignore(made: Project) -> Ignore:
-    return Ignore("\n".join(line for group in groups(made) for line in group.patterns))
+def ignore(made: Project, **answers: str) -> Ignore:
+    plan = defaults(made)
+    for key, text in answers.items():
+        plan = answer_text(made, plan, key.replace("_", "-"), text)
+    return Ignore("\n".join(line for group in groups(made, plan) for line in group.patterns))
 
 
 def embedding(pattern: str, *files: str, directory: str = ".") -> Project:
@@ -113,7 +117,7 @@ def test_no_package_is_dropped(folders: list[str]) -> None:
 FRONT_END = FrontEnd(
     directory="web", install="web", manager="npm", manager_version="", node="24",
     manifests=("web/package.json", "web/.npmrc"), has_lockfile=True, script="build", output="web/dist",
-    wanted="server/site", complete=False, evidence=(), stale=("web/dist", "server/site"),
+    wanted="server/site", complete=False, evidence=(SEEN,), stale=("web/dist", "server/site"),
     settings=("web/.npmrc", "web/.env.production"),
 )  # fmt: skip
 
@@ -181,3 +185,55 @@ def test_paths_are_those_of_the_context() -> None:
     ]
     assert not [path for path in wanted if path in kept]
     assert not [path for path in ("app/server/site/x.js", "app/web/node_modules/x") if path not in kept]
+
+
+def test_what_names_the_projects_own_files_names_them_in_its_place() -> None:
+    kept = ignore(project(place="app"))
+    assert "app/dockwright.toml" in kept
+    assert "dockwright.toml" not in kept
+
+
+def test_a_joined_module_called_dist_is_kept() -> None:
+    kept = ignore(project(place="app", module_files=("app/go.mod", "libs/dist/go.mod")))
+    assert "libs/dist/a.go" not in kept
+
+
+@pytest.mark.parametrize("place", ["", "app", "services/app"])
+@given(files=st.lists(st.sampled_from(["dist/a.yaml", "server.pem", "tmp", "README.md", "certs", "a/b.log"])))
+def test_a_file_someone_chose_is_never_dropped(place: str, files: list[str]) -> None:
+    kept = ignore(project(place=place), file=",".join(files))
+    for file in files:
+        path = f"{place}/{file}".removeprefix("/")
+        assert path not in kept
+        assert "." in file or f"{path}/server.key" not in kept
+
+
+def test_a_folder_the_program_opens_comes_back_without_secrets() -> None:
+    kept = ignore(project(opened=(OpenedFile("dist/pages", SEEN), OpenedFile("templates", SEEN))))
+    assert not [
+        path for path in ("dist/pages/a.html", "templates/help.md", "templates/bin/x") if path in kept
+    ]
+    assert not [path for path in ("templates/.env", "dist/other.js") if path not in kept]
+
+
+def test_members_of_a_front_ends_workspace_are_kept() -> None:
+    members = replace(
+        FRONT_END,
+        directory="web/app",
+        manifests=("web/package.json", "web/app/package.json", "libs/dist/package.json"),
+    )
+    kept = ignore(project(front_end=members))
+    assert not [path for path in ("web/ui/bin/a.ts", "web/tmp/a.ts", "libs/dist/a.ts") if path in kept]
+    assert not [path for path in ("web/ui/node_modules/a.js", "libs/dist/.git/x") if path not in kept]
+
+
+def test_what_installing_reads_is_never_dropped() -> None:
+    odd = replace(FRONT_END, manifests=("web/package.json", "tmp/.yarn/releases", "web/.npmrc"), settings=())
+    kept = ignore(project(front_end=odd))
+    assert not [path for path in ("tmp/.yarn/releases/a.cjs", "web/.npmrc") if path in kept]
+
+
+def test_a_front_end_that_is_not_built_leaves_its_bundle_where_it_is() -> None:
+    embedded = Embed("all:site", "server", ("server/site/app.js",), SEEN)
+    kept = ignore(project(front_end=FRONT_END, embeds=(embedded,)), front_end="skip")
+    assert "server/site/app.js" not in kept

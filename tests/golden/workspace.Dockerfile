@@ -1,5 +1,7 @@
 # syntax=docker/dockerfile:1
 
+# The build reads files beside this folder, so it starts above it: docker build -f server/Dockerfile .
+
 # The Go release that compiles; --build-arg GO_VERSION=… tries another.
 ARG GO_VERSION=1.27
 

@@ -10,7 +10,7 @@ from tui.commands.plans import load, refused
 from tui.core import answers
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.render import render
+from tui.core.render import build_command, render
 from tui.core.save import CHANGED, UNCHANGED, CannotSave, Change, changes, write
 from tui.core.text import printable
 
@@ -58,4 +58,6 @@ def _write(project: Project, planned: tuple[Change, ...], *, force: bool) -> int
         print(written.path)
         if written.backup:
             print(f"dockwright: the old {written.path.name} is {written.backup.name}", file=sys.stderr)
+    if command := build_command(project):
+        print(printable(f"dockwright: to build by hand, in {project.context}: {command}"), file=sys.stderr)
     return DONE

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from tui.core.front_end_stage import has_bundle
 from tui.core.ignore import Ignore
+from tui.core.plan import Plan
 from tui.core.project import Embed, Project
 
 _FACTS = Path(__file__).parent / "facts" / "ignore.toml"
@@ -24,46 +26,80 @@ class Group:
     patterns: tuple[str, ...]
 
 
+def groups(project: Project, plan: Plan) -> tuple[Group, ...]:
+    """The groups for this project and plan, in the order in which they must stand."""
+    built = project if has_bundle(project, plan) else replace(project, front_end=None)
+    return _groups(built, plan.file, "file" in plan.answered)
+
+
 @lru_cache(maxsize=8)
-def groups(project: Project) -> tuple[Group, ...]:
-    """The groups for this project, in the order in which they must stand."""
+def _groups(project: Project, files: tuple[str, ...], are_chosen: bool) -> tuple[Group, ...]:
+    """``files`` come back whole; from among the secrets only what is named, or what a person chose."""
     made: list[Group] = []
     for title, patterns, secret in _usual():
-        if secret and project.front_end and not project.front_end.complete:
-            made.append(
-                Group("Front end: its sources, without what a build leaves", tuple(_front_end(project)))
-            )
-        kept = [pattern for pattern in patterns if not _drops_package(pattern, project)]
+        if secret:
+            made += _further(project, () if are_chosen else files)
+        kept = [_anchored(project, pattern) for pattern in patterns if not _drops_package(pattern, project)]
         before = [line for group in made for line in group.patterns]
         back = sorted(set(_taken_back(project, [*before, *kept], secret)))
-        made.append(Group(title, (*kept, *back, *(_last_word(project) if secret else ()))))
+        last = _last_word(project, files, [*before, *kept, *back], are_chosen) if secret else ()
+        made.append(Group(title, (*kept, *back, *last)))
     return tuple(made)
 
 
-def _last_word(project: Project) -> Iterator[str]:
+def _further(project: Project, files: tuple[str, ...]) -> Iterator[Group]:
+    if front_end := tuple(_front_end(project)):
+        yield Group("Front end: its sources, without what a build leaves", front_end)
+    if folders := tuple(f"!{_placed(project, path)}" for path in files if _may_hold(path)):
+        yield Group("Files the program opens", folders)
+
+
+def _last_word(
+    project: Project, files: tuple[str, ...], patterns: list[str], are_chosen: bool
+) -> Iterator[str]:
     """What comes back even from among the secrets."""
     if project.has_vendor:
         yield f"!{_placed(project, 'vendor')}"
-    if project.front_end and not project.front_end.complete:
-        yield from (f"!{_placed(project, path)}" for path in project.front_end.settings)
+    ignore = Ignore("\n".join(patterns))
+    for path in dict.fromkeys((*_read_by_node(project), *files)):
+        placed = _placed(project, path)
+        if placed in ignore or (are_chosen and path in files and _may_hold(path)):
+            yield f"!{placed}"
+
+
+def _read_by_node(project: Project) -> tuple[str, ...]:
+    front_end = project.front_end
+    return (*front_end.settings, *front_end.manifests) if front_end else ()
+
+
+def _may_hold(path: str) -> bool:
+    """Whether a path looks like a folder's."""
+    return not PurePosixPath(path).suffix
 
 
 def _front_end(project: Project) -> Iterator[str]:
-    """Its own folder comes back whole, for it may hold sources under any name; then its output goes."""
+    """Its packages' folders come back whole, for they may hold sources under any name; then its output
+    goes."""
     front_end = project.front_end
     if front_end is None:
         return
-    if front_end.directory != ".":
-        folder = _placed(project, front_end.directory)
+    packages = (path.removesuffix("/package.json") for path in front_end.manifests)
+    for path in _outermost({front_end.directory, *packages} - {".", *front_end.manifests}):
+        folder = _placed(project, path)
         yield f"!{folder}"
         yield from (f"{folder}/{name}" for name in _FRONT_END_LOCAL)
     for path in front_end.stale:
-        packages = [folder for folder in project.packages if f"{folder}/".startswith(f"{path}/")]
+        inside = [folder for folder in project.packages if f"{folder}/".startswith(f"{path}/")]
         placed = _placed(project, path)
-        if not packages:
+        if not inside:
             yield placed
-        elif packages == [path]:
+        elif inside == [path]:
             yield from (f"{placed}/*", f"!{placed}/*.go")
+
+
+def _outermost(folders: set[str]) -> list[str]:
+    """Those that lie in no other."""
+    return sorted(f for f in folders if not any(f.startswith(f"{other}/") for other in folders))
 
 
 @cache
@@ -73,8 +109,16 @@ def _usual() -> tuple[tuple[str, tuple[str, ...], bool], ...]:
 
 
 def _drops_package(pattern: str, project: Project) -> bool:
-    ignore = Ignore(pattern)
-    return any(directory != "." and _placed(project, directory) in ignore for directory in project.packages)
+    """Whether it leaves out Go files of the project, or the folder of a module that is built with it."""
+    ignore = Ignore(_anchored(project, pattern))
+    own = (_placed(project, folder) for folder in project.packages if folder != ".")
+    joined = (str(PurePosixPath(file).parent) for file in project.module_files)
+    return any(folder in ignore for folder in (*own, *joined) if folder != ".")
+
+
+def _anchored(project: Project, pattern: str) -> str:
+    """A pattern for any folder as it stands, one for the project's own in its place."""
+    return pattern if pattern.startswith("**/") else _placed(project, pattern)
 
 
 def _placed(project: Project, path: str) -> str:

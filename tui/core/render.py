@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from tui.core.resources import templates
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-DOCKERFILE, DOCKERIGNORE = "Dockerfile", ".dockerignore"
+DOCKERFILE = "Dockerfile"
 _MARK = "\x00"
 
 
@@ -49,13 +49,18 @@ def render(project: Project, plan: Plan) -> tuple[File, ...]:
         question.check(value(plan, question.key))
     return (
         _file(DOCKERFILE, "Dockerfile.j2", _dockerfile_values(project, plan), plan),
-        _file(DOCKERIGNORE, "dockerignore.j2", {"groups": groups(_built(project, plan))}, plan),
+        _file(dockerignore_name(project), "dockerignore.j2", {"groups": groups(project, plan)}, plan),
     )
 
 
-def _built(project: Project, plan: Plan) -> Project:
-    """The project without a front end that is not built: its bundle is then taken as it lies there."""
-    return project if plan.front_end == "build" else replace(project, front_end=None)
+def dockerignore_name(project: Project) -> str:
+    """BuildKit looks for it in the context, but first for one that is named after the Dockerfile."""
+    return f"{DOCKERFILE}.dockerignore" if project.place else ".dockerignore"
+
+
+def build_command(project: Project) -> str:
+    """How the file is built by hand, where the context is another folder than the project; else ""."""
+    return f"docker build -f {project.place}/{DOCKERFILE} ." if project.place else ""
 
 
 def references(project: Project, plan: Plan) -> tuple[str, ...]:
@@ -75,6 +80,7 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "base_stage": final.account is not None and not final.is_scratch and not final.single_stage,
         "named": not final.single_stage or plan.test or plan.export,
         "ssh_hosts": _ssh_hosts(plan) if build.private and build.access == "ssh" else (),
+        "build_command": build_command(project),
         "test": plan.test,
         "export": plan.export,
         "debug_base": reference(plan, debug_name(plan)) if plan.debug else "",

@@ -146,7 +146,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         size = size_note(app.plan, app.measured)
         self.query_one(Rail).show(views, size)
         self.query_one(StepStrip).show(views, size)
-        self._fill("intention", review_text.intention(app.project.root, app.plan, self._changes))
+        self._fill("intention", review_text.intention(app.project, app.plan, self._changes))
         self._fill("replaced", Content(review_text.replaced(self._changes)))
         self._fill("command", Content(printable(self._command)))
         where = STEPS[step_of(self._problems[0].key)].title if self._problems else ""

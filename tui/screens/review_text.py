@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from textual.content import Content
 
 from tui.core.choices import Choice
 from tui.core.plan import Plan
+from tui.core.project import Project
+from tui.core.render import build_command
 from tui.core.save import CHANGED, NEW, UNCHANGED, Change, Written
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
 
 
-def intention(root: Path, plan: Plan, changes: Sequence[Change]) -> Content:
+def intention(project: Project, plan: Plan, changes: Sequence[Change]) -> Content:
     """One sentence: what would be written where, and what would be built."""
     count = sum(change.state != UNCHANGED for change in changes)
-    where, image = (printable(str(root)), "bold"), (printable(plan.tag), "bold")
+    where, image = (printable(str(project.root)), "bold"), (printable(plan.tag), "bold")
     if not changes:
         return Content("What is on disk cannot be compared, so nothing can be written.")
     if not count:
         return Content.assemble("The files in ", where, " are up to date. Build ", image, " from them.")
     files = "one file" if count == 1 else f"{count} files"
-    return Content.assemble(f"Write {files} to ", where, ", then build the image ", image, ".")
+    by_hand = f" By hand, in {project.context}: {build_command(project)}" if build_command(project) else ""
+    said = f"Write {files} to ", where, ", then build the image ", image, "."
+    return Content.assemble(*said, (printable(by_hand), "$muted"))
 
 
 def row(change: Change) -> Choice:

@@ -38,7 +38,12 @@ def _split(pattern: re.Pattern[str]) -> Syntax:
 
 
 dockerfile, diff = _split(_DOCKERFILE), _split(_DIFF)
-_BY_NAME = {"Dockerfile": dockerfile, ".dockerignore": _split(_PATTERNS)}
+dockerignore = _split(_PATTERNS)
+_BY_NAME = {
+    "Dockerfile": dockerfile,
+    ".dockerignore": dockerignore,
+    "Dockerfile.dockerignore": dockerignore,
+}
 
 
 def syntax_of(path: str) -> Syntax:
