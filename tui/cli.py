@@ -12,6 +12,7 @@ from importlib import import_module
 
 from tui.core.project import NotAProject
 from tui.core.validate import Invalid
+from tui.engine import EngineError
 from tui.flags import NAMES, WIZARD, parser, split
 
 DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except (Invalid, NotAProject) as error:
         return complain(str(error), USAGE)
+    except EngineError as error:
+        return complain(str(error), FAILED)
     except OSError as error:
         # Python would try to write the rest once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

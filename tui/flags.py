@@ -77,6 +77,23 @@ COMMANDS = (
         switches=(_JSON,),
     ),
     Command(
+        "export",
+        _PROJECT,
+        "write the bare program instead of an image, also for other systems",
+        "Compile in the engine and write the program itself; --platform windows/amd64 is one for Windows.",
+        answers=True,
+        switches=(_JSON,),
+        options=(("--output", "PATH", "the file, or a folder for it (default: here)"),),
+    ),
+    Command(
+        "pin",
+        _PROJECT,
+        "the digests of the base images; --write keeps them",
+        "Look up what the base images' tags stand for, through the engine, and print them with digests.",
+        answers=True,
+        switches=(("--write", f"keep them in {ANSWERS_FILE}, so that every build takes the same images"),),
+    ),
+    Command(
         "recipes",
         _PROJECT,
         "ready sets of answers, and what each changes here",
@@ -125,7 +142,8 @@ def parser(name: str) -> argparse.ArgumentParser:
     for flag, text in command.switches:
         made.add_argument(flag, action="store_true", help=text)
     for flag, metavar, text in command.options:
-        made.add_argument(flag, metavar=metavar, default="", help=text)
+        short = ("-o",) if flag == "--output" else ()
+        made.add_argument(*short, flag, metavar=metavar, default="", help=text)
     if command.answers:
         _add_answers(made)
     return made

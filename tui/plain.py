@@ -14,10 +14,12 @@ from tui.core.events import (
     CheckWarning,
     Event,
     Exited,
+    Exported,
     Failed,
     Finished,
     Health,
     ImageSize,
+    Loaded,
     Log,
     Notice,
     NotProbed,
@@ -96,6 +98,16 @@ class PlainReader:
     def _(self, event: Finished) -> None:
         _say(f"Built {event.tag} in {units.seconds(event.seconds)}: {size_text(event.size)}.")
         print(event.image, flush=True)
+
+    @show.register
+    def _(self, event: Loaded) -> None:
+        _say(f"Loaded {event.tag} for {event.platform}: {size_text(event.size)}.")
+
+    @show.register
+    def _(self, event: Exported) -> None:
+        where = f" for {event.platform}" if event.platform else ""
+        _say(f"Wrote {event.path}{where}: {units.size(event.bytes)}.")
+        print(event.path, flush=True)
 
     @show.register
     def _(self, event: Failed) -> None:

@@ -96,6 +96,9 @@ class ScriptedEngine:
     async def copy_out(self, image: str, path: str, target: Path) -> None:
         raise UNSCRIPTED
 
+    async def remove(self, tag: str) -> None:
+        raise UNSCRIPTED
+
     async def close(self) -> None:
         return None
 

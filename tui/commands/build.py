@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from tui.commands.plans import load, refused
+from tui.commands.plans import ready, refused
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import render
+from tui.core.rules import problems
 from tui.core.save import CHANGED, CannotSave, changes
 
 
@@ -18,8 +19,8 @@ def carry_out(options: argparse.Namespace) -> int:
 
 def with_engine(options: argparse.Namespace, *, run_it: bool) -> int:
     """Build the image of the plan and run it if asked."""
-    project, plan = load(options)
-    if code := refused(project, plan):
+    project, plan = ready(options)
+    if code := refused(problems(project, plan)):
         return code
     from tui.headless import carry_out
 

@@ -6,19 +6,20 @@ import argparse
 import sys
 
 from tui.cli import DONE, FAILED, complain
-from tui.commands.plans import load, refused
+from tui.commands.plans import ready, refused
 from tui.core import answers
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import build_command, render
+from tui.core.rules import problems
 from tui.core.save import CHANGED, UNCHANGED, CannotSave, Change, changes, write
 from tui.core.text import printable
 
 
 def carry_out(options: argparse.Namespace) -> int:
     """Print the Dockerfile, show what would change, or write the files."""
-    project, plan = load(options)
-    if code := refused(project, plan):
+    project, plan = ready(options)
+    if code := refused(problems(project, plan)):
         return code
     if not (options.diff or options.write):
         sys.stdout.write(render(project, plan)[0].text)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from tui.cli import DONE, USAGE
 from tui.core.answers import ANSWERS_FILE, flag_words, read
+from tui.core.images import unread
 from tui.core.inspect import inspect
 from tui.core.plan import Plan, answer, answer_text, defaults, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS, Question, question
-from tui.core.recipes import Recipe, apply, missed, recipe
-from tui.core.rules import ERROR, Problem, problems
+from tui.core.recipes import apply, missed, recipe
+from tui.core.rules import ERROR, Problem
 from tui.core.text import printable
 
 
@@ -30,13 +31,25 @@ def load(options: argparse.Namespace) -> tuple[Project, Plan]:
         project = inspect(Path(options.dir), main=plan.main)
         plan = answered(project, options)
     if options.recipe:
-        _say_missed(plan, recipe(options.recipe))
+        _say_missed(plan, options)
     return project, plan
 
 
-def refused(project: Project, plan: Plan) -> int:
+def ready(options: argparse.Namespace) -> tuple[Project, Plan]:
+    """Like ``load``, and own base images nobody read yet are read by the engine.
+
+    Raises EngineError too.
+    """
+    project, plan = load(options)
+    if unread(plan):
+        from tui.commands.own_images import with_facts
+
+        plan = with_facts(project, plan)
+    return project, plan
+
+
+def refused(found: tuple[Problem, ...]) -> int:
     """Print the problems; USAGE when one of them is an error, else 0."""
-    found = problems(project, plan)
     for problem in found:
         print(f"{problem.severity}: {printable(problem.what)} {printable(problem.why)}", file=sys.stderr)
         if problem.fix:
@@ -68,8 +81,12 @@ def answered(project: Project, options: argparse.Namespace) -> Plan:
     return plan
 
 
-def _say_missed(plan: Plan, chosen: Recipe) -> None:
+def _say_missed(plan: Plan, options: argparse.Namespace) -> None:
+    """Where a fix, and no flag, answered otherwise than the recipe."""
+    chosen = recipe(options.recipe)
     for asked in (question(key) for key in missed(plan, chosen)):
+        if _given(asked, options) is not None:
+            continue
         words = printable(shlex.join(flag_words(asked, value(plan, asked.key))))
         print(f"note: the recipe {chosen.id} does not fit here as it is: {words}.", file=sys.stderr)
 

@@ -150,6 +150,30 @@ class Finished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded(Event):
+    """One of several platforms' images is in the store under a name of its own; others may follow.
+
+    Finished comes after the last and names the one that carries the wanted tag.
+    """
+
+    kind: ClassVar[str] = "loaded"
+    image: str
+    tag: str
+    platform: str
+    size: ImageSize | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported(Event):
+    """A program was written to ``path``. ``platform`` is empty for the engine's own; ``bytes`` its size."""
+
+    kind: ClassVar[str] = "exported"
+    path: str
+    platform: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failed(Event):
     """Nothing more will come. ``what`` happened, ``why``, and what to do (``fix``), as sentences.
 
@@ -274,6 +298,8 @@ EVENTS: tuple[type[Event], ...] = (
     StepLog,
     CheckWarning,
     Finished,
+    Loaded,
+    Exported,
     Failed,
     Cancelled,
     Started,

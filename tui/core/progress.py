@@ -17,6 +17,7 @@ from tui.core.events import (
     Event,
     Failed,
     Finished,
+    Loaded,
     Notice,
     Pull,
     Step,
@@ -86,6 +87,8 @@ def advance(state: BuildState, event: Event) -> BuildState:
             return replace(state, progress={**state.progress, step: parts})
         case Notice(text=text):
             return replace(state, notices=(*state.notices, text))
+        case Loaded(tag=tag, platform=platform):
+            return replace(state, notices=(*state.notices, f"{tag} holds the image for {platform}."))
         case CheckWarning():
             return state if event in state.warnings else replace(state, warnings=(*state.warnings, event))
         case Finished() | Failed() | Cancelled():

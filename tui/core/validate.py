@@ -28,7 +28,7 @@ _IDS = re.compile(r"([0-9]{1,10})(?::([0-9]{1,10}))?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,30}")
 _PORT = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp))?")
 _PLATFORM = re.compile(
-    r"linux/(?:amd64(?:/v[234])?|arm64|arm/v[67]|386|ppc64le|riscv64|s390x)|windows/(?:amd64|arm64)|darwin/(?:amd64|arm64)"
+    r"linux/(?:amd64(?:/v[234])?|arm64|arm/v[67]|386|ppc64le|riscv64|s390x)|windows/(?:amd64|arm64|386)|darwin/(?:amd64|arm64)"
 )
 _PIN = re.compile(_HOST + _REPOSITORY + r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64}")
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+._-]*(?:=[A-Za-z0-9.+:~_-]+)?")

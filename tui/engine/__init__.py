@@ -51,7 +51,8 @@ class BuildRequest:
 
     ``target`` is the stage to build, empty for the last. ``build_args`` are (name, value); the proxy
     variables among them leave no trace in the image. ``secrets`` are (id, file) and ``ssh`` forwards
-    the agent: both need buildx.
+    the agent: both need buildx. Several ``platforms`` are built one after the other, each with a tag of
+    its own (``ping:dev-linux-arm64``); the engine's own, else the first, gets ``tag`` too.
     """
 
     context: Path
@@ -61,6 +62,7 @@ class BuildRequest:
     bases: tuple[str, ...]
     builder: str
     platform: str | None = None
+    platforms: tuple[str, ...] = ()
     transport: str = "auto"
     os: str = "linux"
     target: str = ""
@@ -132,6 +134,10 @@ class Engine(Protocol):
         Links in the image are followed inside it. Whether it may be executed is kept. Raises
         EngineError and OSError.
         """
+        ...
+
+    async def remove(self, tag: str) -> None:
+        """Take a tag away, and the image with its last one. Raises EngineError."""
         ...
 
     async def close(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from tui.core.bare import TARGET
 from tui.core.build_stage import has_private_modules
 from tui.core.images import runtime_of, uid_gid
 from tui.core.plan import Plan
@@ -16,7 +18,7 @@ _PROXY_ARGS = ("HTTP_PROXY", "HTTPS_PROXY")
 
 
 def build_request(project: Project, plan: Plan, target: str = "") -> BuildRequest:
-    """The build of exactly what ``render`` gives, for the first platform; ``target`` is a stage of it."""
+    """The build of exactly what ``render`` gives; ``target`` is a stage of it."""
     dockerfile, dockerignore = render(project, plan)
     bases = references(project, plan)
     return BuildRequest(
@@ -26,7 +28,8 @@ def build_request(project: Project, plan: Plan, target: str = "") -> BuildReques
         tag=plan.tag,
         bases=bases,
         builder=bases[0],
-        platform=plan.platform[0] if plan.platform else None,
+        platform=_one_platform(plan),
+        platforms=plan.platform if len(plan.platform) > 1 else (),
         transport=plan.transport,
         os=runtime_of(plan).os,
         target=target,
@@ -34,6 +37,23 @@ def build_request(project: Project, plan: Plan, target: str = "") -> BuildReques
         secrets=tuple(_secrets(project, plan)),
         ssh=has_private_modules(project, plan) and plan.private_access == "ssh",
     )
+
+
+def export_request(project: Project, plan: Plan, platform: str | None, tag: str) -> BuildRequest:
+    """The build of the bare program for one platform, None for the engine's own.
+
+    The image that carries it out is one of the engine's own platform, and the compiler alone hears of
+    the other: no store of a Linux engine takes an image for Windows or macOS. Compiling C code needs
+    a builder of that platform.
+    """
+    made = replace(build_request(project, plan, TARGET), tag=tag, platforms=(), platform=None)
+    if platform is None:
+        return made
+    if plan.cgo:
+        return replace(made, platform=platform)
+    system, architecture, variant = f"{platform}/".split("/")[:3]
+    told = (("TARGETOS", system), ("TARGETARCH", architecture), ("TARGETVARIANT", variant))
+    return replace(made, build_args=(*made.build_args, *told))
 
 
 def run_request(plan: Plan, image: str) -> RunRequest:
@@ -47,8 +67,13 @@ def run_request(plan: Plan, image: str) -> RunRequest:
         user=uid_gid(plan),
         writable=plan.writable,
         writable_dirs=plan.writable_dir,
-        platform=plan.platform[0] if plan.platform else None,
+        platform=_one_platform(plan),
     )
+
+
+def _one_platform(plan: Plan) -> str | None:
+    """None for the engine's own, which it is of several too."""
+    return plan.platform[0] if len(plan.platform) == 1 else None
 
 
 def _build_args(plan: Plan) -> Iterator[tuple[str, str]]:

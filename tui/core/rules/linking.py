@@ -10,6 +10,8 @@ from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.rules.problem import Fix, Problem, error
 
+_SYSTEMS = {"windows": "Windows", "darwin": "macOS"}
+
 
 def cgo_needed(project: Project, plan: Plan) -> Iterator[Problem]:
     if project.cgo.required and not plan.cgo:
@@ -135,15 +137,16 @@ def package_manager(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-def windows(project: Project, plan: Plan) -> Iterator[Problem]:
-    if plan.cgo and runtime_of(plan).os == "windows":
+def system(project: Project, plan: Plan) -> Iterator[Problem]:
+    wanted = {runtime_of(plan).os} | {platform.split("/")[0] for platform in plan.platform}
+    for name in sorted(wanted - {"linux"}) if plan.cgo else ():
         yield error(
-            "cgo-windows",
+            "cgo-system",
             "cgo",
-            "C code cannot be compiled for Windows on Linux here.",
-            "It needs a C compiler for Windows, which the builder does not have.",
+            f"C code cannot be compiled for {_SYSTEMS[name]} on Linux here.",
+            f"It needs a C compiler for {_SYSTEMS[name]}, which the builder does not have.",
             Fix("Switch CGO off", "cgo", False),
         )
 
 
-RULES = (cgo_needed, libc, c_libraries, package_manager, windows)
+RULES = (cgo_needed, libc, c_libraries, package_manager, system)

@@ -20,6 +20,7 @@ from tui.engine.daemon.connect import Connection, candidates, open_engine
 from tui.engine.daemon.copy_out import copy_out
 from tui.engine.daemon.digest import digest
 from tui.engine.daemon.failures import ERRORS
+from tui.engine.daemon.platforms import build_each
 from tui.engine.daemon.read_image import read
 from tui.engine.daemon.threads import call
 from tui.engine.daemon.wire import Wire, words
@@ -50,7 +51,8 @@ class DaemonEngine:
         except EngineUnavailable as error:
             yield Failed(error.what, error.why, error.fix)
             return
-        events = build(link.connection, request, link.info, self._unavailable_frontends)
+        way = build_each if request.platforms else build
+        events = way(link.connection, request, link.info, self._unavailable_frontends)
         async with aclosing(events):
             async for event in events:
                 yield event
@@ -92,6 +94,12 @@ class DaemonEngine:
         link = await self._connect()
         with _explained(f"{printable(path)} cannot be copied to {target}."):
             await call(lambda: copy_out(link.connection.client, image, path, target))
+
+    async def remove(self, tag: str) -> None:
+        """See Engine.remove."""
+        link = await self._connect()
+        with _explained(f"{printable(tag)} cannot be removed."):
+            await call(lambda: link.connection.client.remove_image(tag))
 
     async def close(self) -> None:
         """See Engine.close."""

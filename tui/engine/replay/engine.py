@@ -84,6 +84,10 @@ class ReplayEngine:
         """Not recorded."""
         raise _NOT_RECORDED
 
+    async def remove(self, tag: str) -> None:
+        """Not recorded."""
+        raise _NOT_RECORDED
+
     async def close(self) -> None:
         """Nothing is held."""
 
