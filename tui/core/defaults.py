@@ -106,6 +106,8 @@ def package(project: Project, plan: Plan) -> Default:
 
 def c_needs(project: Project, plan: Plan) -> cpackages.Needed:
     """What the project's C modules need of the builder and, when they are not linked in, of the runtime."""
+    if not project.c_modules:
+        return cpackages.NOTHING
     builder = builder_of(plan)
     static = plan.link == "static"
     return cpackages.needed(project.c_modules, builder.distribution, builder.release, static=static)

@@ -103,9 +103,12 @@ def _ssh_hosts(plan: Plan) -> tuple[str, ...]:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from tui.core.template_cache import template_cache
+
     environment = Environment(
         loader=FileSystemLoader(templates()),
         undefined=StrictUndefined,
+        bytecode_cache=template_cache(),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
