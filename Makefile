@@ -15,7 +15,7 @@ run: $(STAMP)
 	$(BIN)/dockwright "$$dir"
 
 test: lint
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests.cover.report import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
+
 # What the person at this machine has refreshed is no part of a test.
 os.environ["XDG_DATA_HOME"] = str(Path(__file__).parent / "no-data")
 

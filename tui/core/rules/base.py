@@ -49,11 +49,12 @@ def builder_suite(project: Project, plan: Plan) -> Iterator[Problem]:
     """The official image exists only in the variants of that Go release."""
     builder = builder_of(plan)
     suites = catalog.go_releases().suites.get(defaults.minor(plan.go), ())
-    if builder.versioned and suites and builder.release and builder.release not in suites:
+    official, _, suite = builder.reference.partition(":{go}-")
+    if official == "golang" and suites and suite not in suites:
         yield error(
             "builder-suite",
             "builder",
-            f"There is no image of Go {plan.go} on {builder.release}.",
+            f"There is no image of Go {plan.go} on {suite}.",
             f"That release is published on {', '.join(suites)}.",
             Fix("Build on golang-trixie", "builder", "golang-trixie") if "trixie" in suites else None,
         )

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "answer.h"
 #include <stdlib.h>
 

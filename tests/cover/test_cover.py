@@ -1,0 +1,176 @@
+"""Every pair of answers the rules let through: rendered, checked, built and run where it can be here."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cover import lint, trial
+from tests.cover.applications import APPLICATIONS, project
+from tests.cover.model import (
+    EXAMPLES,
+    NOT_VARIED,
+    built_rows,
+    errors,
+    plan,
+    program,
+    rendered_rows,
+)
+from tests.cover.report import BUILT, RENDERED
+from tests.cover.rows import Row
+from tests.engine.conftest import combinations, find, missing
+from tui.core.events import Failed
+from tui.core.images import uid_gid
+from tui.core.plan import Plan
+from tui.core.questions import QUESTIONS
+from tui.core.questions.declare import LINES, LIST, TEXT
+from tui.core.render import references, render
+from tui.core.rules import ERROR, problems
+from tui.engine.requests import build_request
+
+Record = Callable[[str, object], None]
+
+CHECKER = "docker-28"
+"""The engine whose BuildKit tells what its checks find."""
+
+STAGED = "mains"
+"""The application whose other stages are built too: it has tests."""
+
+ALLOWED = {
+    "DL3002": ("USER 0:0", "root is the answer, and there is a warning"),
+    "DL3003": ("cd /probe", "the probe is made and compiled in one folder of its own, in one step"),
+    "DL3008": ("apt-get install", "a pinned version is gone as soon as Debian replaces the package"),
+    "DL3007": ("cgr.dev/", "Chainguard's free images have no other tag"),
+    "DL3066": ("mcr.microsoft.com/windows", "Windows has names for users and no numbers"),
+    "DL3018": ("apk add", "a pinned version is gone as soon as Alpine rebuilds the package"),
+}
+"""What hadolint finds on purpose: in files that hold this text, for this reason."""
+
+
+def _name(row: Row) -> str:
+    digest = hashlib.sha256(repr(row).encode()).hexdigest()[:6]
+    return "-".join([row.app, *(row.answer(key) or "" for key in ("builder", "runtime")), digest])
+
+
+def _parameters(rows: tuple[Row, ...]) -> list[Any]:
+    """Rows that share a compiled program go to one worker: the first compiles it."""
+    return [
+        pytest.param(row, id=_name(row), marks=(pytest.mark.engine, pytest.mark.xdist_group(program(row))))
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("row", _parameters(built_rows()))
+async def test_is_built_runs_and_answers(row: Row, record_property: Record) -> None:
+    engine_name, transport = trial.machine(row)
+    made = replace(plan(row), tag=trial.tag(_name(row)), transport=transport)
+    assert not _errors(row, made)
+    request = build_request(project(row.app), made)
+    async with trial.image_of(find(engine_name), request) as (engine, client, end):
+        assert not isinstance(end, Failed), end
+        seen = await trial.run(engine, client, row, made, end.image)
+        await asyncio.to_thread(_is_as_asked, client, made)
+    assert seen.failed is None, seen
+    _behaves(row, made, seen)
+    record_property(BUILT, engine_name)
+
+
+@pytest.mark.parametrize("row", _parameters(tuple(row for row in built_rows() if row.app == STAGED)))
+async def test_its_other_stages_are_built(row: Row) -> None:
+    engine_name, transport = trial.machine(row)
+    made = replace(plan(row), transport=transport)
+    asked = {"test": made.test, "binary": made.export, "debug": made.debug}
+    for target in (name for name, is_asked in asked.items() if is_asked):
+        named = replace(made, tag=trial.tag(f"{target}-{_name(row)}"))
+        request = build_request(project(row.app), named, target)
+        async with trial.image_of(find(engine_name), request) as (_, __, end):
+            assert not isinstance(end, Failed), (target, end)
+
+
+def _errors(row: Row, made: Plan) -> list[str]:
+    return [p.sentence() for p in problems(project(row.app), made) if p.severity == ERROR]
+
+
+def _is_as_asked(client: Any, made: Plan) -> None:
+    config = client.inspect_image(made.tag)["Config"]
+    assert config["User"] == uid_gid(made)
+    assert config["Entrypoint"] == [f"/usr/local/bin/{made.binary}"]
+    assert not config.get("Cmd")
+    assert set(config.get("ExposedPorts") or ()) >= set(made.port), config
+    labels = config.get("Labels") or {}
+    assert labels.items() >= {tuple(label.split("=", 1)) for label in made.label}, config
+    assert config["WorkingDir"] == made.workdir if made.workdir else True, config
+    for package in made.also:
+        program = f"/usr/local/bin/{package.rsplit('/', 1)[-1]}"
+        assert "migrated several" in trial.output(client, made.tag, (program,))
+
+
+def _behaves(row: Row, made: Plan, seen: trial.Observed) -> None:
+    uid, gid = uid_gid(made).split(":")
+    answer = seen.answer
+    assert (answer.get("uid"), answer.get("gid")) == (int(uid), int(gid)) or "status" in answer, seen
+    assert seen.health in ("", "healthy"), seen
+    APPLICATIONS[row.app].check(project(row.app), made, answer)
+
+
+def test_the_plans_of_the_cover_have_no_error() -> None:
+    assert all(errors(row) == () and not _errors(row, plan(row)) for row in (*built_rows(), *rendered_rows()))
+
+
+def test_every_question_is_in_the_model() -> None:
+    typed = {entry.key for entry in QUESTIONS if entry.kind in (TEXT, LIST, LINES)}
+    assert typed <= NOT_VARIED.keys() | EXAMPLES.keys()
+    assert NOT_VARIED.keys() | EXAMPLES.keys() <= {entry.key for entry in QUESTIONS}
+
+
+@pytest.fixture(scope="module")
+def rendered() -> dict[str, lint.Checked]:
+    """Every Dockerfile of the cover, each text once."""
+    files: dict[str, lint.Checked] = {}
+    for row in (*built_rows(), *rendered_rows()):
+        made = plan(row)
+        dockerfile, *_ = render(project(row.app), made)
+        files.setdefault(dockerfile.text, lint.Checked(dockerfile.text, references(project(row.app), made)))
+    return {f"file-{number}": checked for number, checked in enumerate(files.values())}
+
+
+def test_hadolint_finds_nothing(
+    rendered: dict[str, lint.Checked], tmp_path: Path, record_property: Record
+) -> None:
+    found = lint.hadolint(rendered, tmp_path)
+    pairs = {(code, rendered[name].text) for name, codes in found.items() for code in codes}
+    assert [(code, text) for code, text in pairs if code not in ALLOWED or ALLOWED[code][0] not in text] == []
+    assert {code for code, _ in pairs} == ALLOWED.keys()
+    record_property(RENDERED, len(rendered_rows()))
+
+
+@pytest.fixture
+def checker() -> str:
+    """The DOCKER_HOST of an engine that tells what it finds."""
+    if (CHECKER, "buildx") not in combinations():
+        missing(f"DOCKWRIGHT_TEST_ENGINES does not name {CHECKER}")
+    return find(CHECKER).url
+
+
+def test_buildkit_finds_nothing(rendered: dict[str, lint.Checked], tmp_path: Path, checker: str) -> None:
+    assert lint.buildkit(rendered, tmp_path, checker) == {}
+
+
+BAD = lint.Checked(
+    "FROM golang:latest as base\nRUN cd /src && go build .\nCMD /src/app\n", ("golang:latest",)
+)
+
+
+def test_hadolint_finds_what_is_wrong(tmp_path: Path) -> None:
+    assert lint.hadolint({"bad": BAD}, tmp_path)["bad"] >= {"DL3007", "DL3025", "DL3003"}
+
+
+def test_buildkit_finds_what_is_wrong(tmp_path: Path, checker: str) -> None:
+    found = lint.buildkit({"bad": BAD}, tmp_path, checker)
+    assert found == {"bad": {"FromAsCasing", "JSONArgsRecommended"}}
