@@ -15,7 +15,8 @@ from tui.cli import main
 from tui.core.questions import QUESTIONS, STEPS
 from tui.flags import parser, split
 
-PING = Path(__file__).parents[1] / "projects" / "ping"
+ROOT = Path(__file__).parents[2]
+PING = ROOT / "tests" / "projects" / "ping"
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def run(*words: str, cwd: Path | None = None, **env: str) -> subprocess.Complete
     """The command in a process of its own, without a terminal."""
     return subprocess.run(
         [sys.executable, "-m", "tui", *words],
-        cwd=cwd or Path(__file__).parents[2],
+        cwd=cwd or ROOT,
         env=os.environ | env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -181,6 +182,55 @@ def test_without_an_engine_it_says_what_is_missing(ping: Path, tmp_path: Path, c
     event = json.loads(done.stdout.splitlines()[-1])
     assert event["event"] == "failed"
     assert event["what"].endswith(".") and event["fix"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("generate", "--runtime", "localhost:1/base:1"),
+        ("build", "--builder", "localhost:1/base:1"),
+        ("pin",),
+        ("pin", "--write"),
+        ("export",),
+    ],
+)
+def test_what_the_engine_is_asked_is_refused_in_words(
+    ping: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = run(
+        words[0],
+        str(ping),
+        *words[1:],
+        cwd=tmp_path,
+        DOCKER_HOST=f"unix://{tmp_path}/none.sock",
+        PYTHONPATH=str(ROOT),
+    )
+    assert done.returncode == 1 and done.stdout == ""
+    assert "Traceback" not in done.stderr and "none.sock" in done.stderr
+    assert not (ping / "dockwright.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("-o", "none/program"), "there is no folder none"),
+        (("-o", "none", "--platform", "linux/amd64", "--platform", "linux/arm64"), "none is no folder"),
+        (("--cgo", "--platform", "darwin/arm64"), "cannot be compiled for macOS"),
+        (("--go", "1.25"), "--go 1.27"),
+    ],
+)
+def test_an_export_that_cannot_work_is_refused(
+    ping: Path, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    done = run(
+        "export",
+        str(ping),
+        *words,
+        cwd=tmp_path,
+        DOCKER_HOST=f"unix://{tmp_path}/none.sock",
+        PYTHONPATH=str(ROOT),
+    )
+    assert done.returncode == 2 and says in done.stderr
 
 
 def test_a_stale_file_on_disk_is_mentioned(ping: Path, tmp_path: Path) -> None:

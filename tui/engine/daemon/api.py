@@ -133,4 +133,8 @@ def _params(client: Client, request: BuildRequest, info: EngineInfo) -> dict[str
         arguments |= {"BUILDPLATFORM": own_platform(info), "TARGETPLATFORM": target}
         arguments |= {"TARGETOS": system, "TARGETARCH": architecture, "TARGETVARIANT": variant}
         params |= {"rm": "1", "forcerm": "1"}
+        if "type=bind" in request.dockerfile:
+            # Buildah takes such a step from its cache although what is mounted has changed (buildah#5400;
+            # seen with Podman 4.3). Go's own caches are mounts too, so compiling stays quick.
+            params["nocache"] = "1"
     return params | {"buildargs": json.dumps(arguments | dict(request.build_args))}
