@@ -146,7 +146,8 @@ def _dynamic_runtime(project: Project, plan: Plan) -> Default:
     needed = c_needs(project, plan)
     builder = builder_of(plan)
     if builder.libc == "musl":
-        return Default("alpine-3.24", "the program links musl, which only Alpine has", evidence)
+        chosen = "alpine-3.23" if builder.release == "alpine3.23" else "alpine-3.24"
+        return Default(chosen, "the program links musl, which only Alpine has", evidence)
     if builder.distribution == "wolfi":
         return Default(
             "chainguard-glibc-dynamic", "it has the C library this builder links against", evidence

@@ -5,11 +5,12 @@ An ``error`` blocks building and writing; a ``warning`` is shown and does not.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tui.core.plan import Plan, answer
 from tui.core.project import Project
-from tui.core.rules import base, details, linking, ports, project, user
+from tui.core.rules import base, details, linking, ports, project, user, windows
 from tui.core.rules.problem import ERROR, WARNING, Fix, Problem, Rule
 
 __all__ = ["ERROR", "RULES", "WARNING", "Fix", "Problem", "blocked", "problems"]
@@ -21,17 +22,48 @@ RULES: tuple[Rule, ...] = (
     *user.RULES,
     *ports.RULES,
     *details.RULES,
+    *windows.RULES,
 )
 
 
 def problems(project: Project, plan: Plan) -> tuple[Problem, ...]:
-    """Every problem of this plan, errors first."""
-    found = [problem for rule in RULES for problem in rule(project, plan)]
-    return tuple(sorted(found, key=lambda problem: problem.severity != ERROR))
+    """Every problem of this plan, errors first, each with the fixes that help, the best first."""
+    found = _found(project, plan)
+    helping = (replace(p, fixes=_helping(project, plan, found, p)) if p.fixes else p for p in found)
+    return tuple(sorted(helping, key=lambda problem: problem.severity != ERROR))
 
 
 def blocked(project: Project, plan: Plan, key: str, value: Any) -> Problem | None:
     """The error this answer would cause and the present one does not, else None."""
-    present = {p.rule for p in problems(project, plan) if p.severity == ERROR}
-    tried = problems(project, answer(project, plan, key, value))
+    present = _errors(_found(project, plan))
+    tried = _found(project, answer(project, plan, key, value))
     return next((p for p in tried if p.severity == ERROR and p.rule not in present), None)
+
+
+def _found(project: Project, plan: Plan) -> list[Problem]:
+    return [problem for rule in RULES for problem in rule(project, plan)]
+
+
+def _errors(found: list[Problem]) -> set[str]:
+    return {problem.rule for problem in found if problem.severity == ERROR}
+
+
+def _helping(project: Project, plan: Plan, found: list[Problem], problem: Problem) -> tuple[Fix, ...]:
+    """The fixes that solve the problem: first those that cause no error, then those whose errors are
+    about other questions, so that fixing them too comes to an end."""
+    clean: list[Fix] = []
+    further: list[Fix] = []
+    for fix in problem.fixes:
+        after = _found(project, answer(project, plan, fix.key, fix.value))
+        caused = [p for p in after if p.severity == ERROR and p.rule not in _errors(found)]
+        if _count(after, problem) >= _count(found, problem):
+            continue
+        if not caused:
+            clean.append(fix)
+        elif not {fix.key, problem.key} & {p.key for p in caused}:
+            further.append(fix)
+    return (*clean, *further)
+
+
+def _count(found: list[Problem], problem: Problem) -> int:
+    return sum(other.rule == problem.rule for other in found)

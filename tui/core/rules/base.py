@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tui.core import catalog, defaults
+from tui.core import catalog, defaults, validate
 from tui.core.images import builder_of, runtime_of, unread
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.rules.problem import Fix, Problem, error, warning
+from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder, use_runtime, warning
 
 _BUSYBOX = frozenset({"sh", "ls", "cat", "echo", "true", "env"})
 
@@ -48,15 +48,15 @@ def _required(go_line: str) -> tuple[int, int, int]:
 def builder_suite(project: Project, plan: Plan) -> Iterator[Problem]:
     """The official image exists only in the variants of that Go release."""
     builder = builder_of(plan)
-    suites = catalog.go_releases().suites.get(defaults.minor(plan.go), ())
     official, _, suite = builder.reference.partition(":{go}-")
+    suites = catalog.go_releases().suites.get(defaults.minor(plan.go), ())
     if official == "golang" and suites and suite not in suites:
         yield error(
             "builder-suite",
             "builder",
             f"There is no image of Go {plan.go} on {suite}.",
             f"That release is published on {', '.join(suites)}.",
-            Fix("Build on golang-trixie", "builder", "golang-trixie") if "trixie" in suites else None,
+            *use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24", "golang-alpine3.23"),
         )
 
 
@@ -68,7 +68,7 @@ def builder_system(project: Project, plan: Plan) -> Iterator[Problem]:
             "builder",
             f"{builder.label} runs on Windows only, {runtime.label} on Linux.",
             "One engine builds the whole file, for one system.",
-            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+            *use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24", "chainguard-go"),
         )
 
 
@@ -132,15 +132,21 @@ def programs(project: Project, plan: Plan) -> Iterator[Problem]:
                 "runtime",
                 f"Your code runs {program} ({need.evidence}); {runtime.label} does not bring it.",
                 "That call fails in the container unless the program is added.",
-                Fix("Use debian slim", "runtime", "debian-slim-trixie") if shell else _add(plan, program),
+                *(
+                    use_runtime("alpine-3.24", "debian-slim-trixie", "wolfi-base")
+                    if shell
+                    else _add(plan, program)
+                ),
             )
 
 
-def _add(plan: Plan, program: str) -> Fix | None:
+def _add(plan: Plan, program: str) -> tuple[Fix, ...]:
     """Installing the package of the same name, where the image can install any."""
-    if not runtime_of(plan).packages or not program.isalnum():
-        return None
-    return Fix(f"Install {program}", "package", (*plan.package, program))
+    try:
+        name = validate.package(program)
+    except validate.Invalid:
+        return ()
+    return (Fix(f"Install {name}", "package", (*plan.package, name)),) if runtime_of(plan).packages else ()
 
 
 def certificates(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -153,7 +159,7 @@ def certificates(project: Project, plan: Plan) -> Iterator[Problem]:
             f"Your code calls TLS servers ({need.evidence}); neither {builder.label} nor {runtime.label} "
             "has CA certificates.",
             "Every such call would fail with “certificate signed by unknown authority”.",
-            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+            *use_builder(BUILDER),
         )
 
 

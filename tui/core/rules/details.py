@@ -18,6 +18,11 @@ def zones(project: Project, plan: Plan) -> Iterator[Problem]:
         yield error(
             "zones-image", "zones", f"{runtime.label} has no time zones.", "Looking one up fails.", _EMBED
         )
+    elif plan.zones == "copy" and runtime.os == "windows":
+        what = f"{runtime.label} has no folder for time zones."
+        yield error(
+            "zones-windows", "zones", what, "Go looks for them there only inside the program.", _EMBED
+        )
     elif plan.zones == "copy" and not builder.tz:
         what = f"{builder.label} has no time zones to copy."
         yield error("zones-copy", "zones", what, "The build would stop at the copy.", _EMBED)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui.core.catalog import Image
 from tui.core.defaults import c_needs, c_packages
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.rules.problem import Fix, Problem, error
+from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder, use_runtime
 
+_STATIC = Fix("Link it statically", "link", "static")
+_WITH = {
+    "glibc": (
+        "distroless-base-debian13",
+        "distroless-cc-debian13",
+        "debian-slim-trixie",
+        "debian-slim-bookworm",
+        "chainguard-glibc-dynamic",
+    ),
+    "musl": ("alpine-3.24", "alpine-3.23"),
+}
+_INSTALLING = ("debian-slim-trixie", "debian-slim-bookworm", "alpine-3.24", "alpine-3.23")
 _SYSTEMS = {"windows": "Windows", "darwin": "macOS"}
 
 
@@ -32,13 +45,14 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
     if not purego and not (plan.cgo and plan.link == "dynamic"):
         return
     builder, runtime = builder_of(plan), runtime_of(plan)
+    if builder.os == "windows" or runtime.os == "windows":
+        return
     cause = f"Although CGO is off ({purego.evidence})" if purego else "With CGO on"
     linked = "glibc" if purego else builder.libc
     if runtime.libc == linked:
         if linked == "glibc" and not purego:
             yield from _older(plan)
         return
-    matching = "alpine-3.24" if linked == "musl" else "distroless-base-debian13"
     has = f"has {runtime.libc}" if runtime.libc not in ("none", "") else "has no C library"
     static = plan.cgo and not c_needs(project, plan).shared and runtime.os == "linux"
     yield error(
@@ -46,9 +60,10 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
         "runtime",
         f"{cause} the program needs {linked}; {runtime.label} {has}.",
         "It would stop at once with “no such file or directory”.",
-        Fix("Link it statically", "link", "static")
-        if static and runtime.libc == "none"
-        else Fix(f"Use {matching.split('-debian')[0].replace('-', ' ')}", "runtime", matching),
+        _STATIC if static and runtime.libc == "none" else None,
+        *use_runtime(*_WITH[linked]),
+        _STATIC if static else None,
+        *(use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24") if plan.cgo else ()),
     )
 
 
@@ -63,9 +78,9 @@ def _older(plan: Plan) -> Iterator[Problem]:
         f"{runtime.label} has glibc {runtime.libc_version}, older than {builder.label}'s "
         f"{builder.libc_version}.",
         "The program may ask for functions that are not there and then does not start.",
-        Fix("Build on golang-bookworm", "builder", "golang-bookworm")
-        if bookworm
-        else Fix("Link it statically", "link", "static"),
+        *(use_builder(BUILDER, "golang-bookworm") if bookworm else ()),
+        _STATIC,
+        *use_runtime("chainguard-glibc-dynamic", "wolfi-base"),
     )
 
 
@@ -78,13 +93,15 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
     if not plan.cgo:
         return
     builder, runtime, needed = builder_of(plan), runtime_of(plan), c_needs(project, plan)
+    if builder.os == "windows":
+        return
     for reason in needed.impossible:
         yield error(
             "c-impossible",
             "builder",
             f"{reason.module} cannot be built on {builder.label}.",
             f"{reason.why[0].upper()}{reason.why[1:]}.",
-            Fix("Build on golang-trixie", "builder", "golang-trixie") if builder.libc == "musl" else None,
+            *use_builder(BUILDER),
         )
     if plan.link == "static":
         return
@@ -94,8 +111,17 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             "runtime",
             f"The program links C++; {runtime.label} has no libstdc++.",
             "It would stop at once: libstdc++.so.6 cannot be opened.",
-            Fix("Use distroless cc", "runtime", "distroless-cc-debian13"),
+            *use_runtime("distroless-cc-debian13", "chainguard-glibc-dynamic", *_INSTALLING),
         )
+    if needed.shared and not runtime.single_stage and _place(builder) != _place(runtime) and runtime.packages:
+        yield error(
+            "c-libraries-release",
+            "runtime",
+            f"The program links libraries as {builder.label} has them; {runtime.label} has its own.",
+            "Another release may have another version of a library, under another name.",
+            *use_runtime(*_INSTALLING),
+        )
+        return
     missing = tuple(name for name in c_packages(project, plan) if name not in plan.package)
     if missing and not runtime.single_stage:
         yield error(
@@ -105,8 +131,13 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             "It would stop at once: the shared library cannot be opened.",
             Fix(f"Install {', '.join(missing)}", "package", (*plan.package, *missing))
             if runtime.packages
-            else Fix("Use debian slim", "runtime", "debian-slim-trixie"),
+            else None,
+            *use_runtime(*_INSTALLING),
         )
+
+
+def _place(image: Image) -> tuple[str, str]:
+    return image.distribution, image.release
 
 
 def package_manager(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -117,7 +148,8 @@ def package_manager(project: Project, plan: Plan) -> Iterator[Problem]:
             "runtime",
             f"{runtime.label} has no package manager for {', '.join(plan.package)}.",
             "Packages are installed in the final image itself.",
-            Fix("Use debian slim", "runtime", "debian-slim-trixie"),
+            *use_runtime(*_INSTALLING),
+            Fix("Install none", "package", ()),
         )
     if plan.cgo and plan.build_package and not builder.packages:
         yield error(
@@ -125,15 +157,15 @@ def package_manager(project: Project, plan: Plan) -> Iterator[Problem]:
             "builder",
             f"{builder.label} has no package manager for {', '.join(plan.build_package)}.",
             "C code is compiled against these packages.",
-            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+            *use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24"),
         )
-    if plan.cgo and not builder.gcc and not builder.packages:
+    if plan.cgo and not builder.gcc and not builder.packages and builder.os == "linux":
         yield error(
             "compiler",
             "builder",
             f"{builder.label} has no C compiler and no way to install one.",
             "With CGO on Go stops with “C compiler gcc not found”.",
-            Fix("Build on golang-trixie", "builder", "golang-trixie"),
+            *use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24"),
         )
 
 
@@ -146,6 +178,8 @@ def system(project: Project, plan: Plan) -> Iterator[Problem]:
             f"C code cannot be compiled for {_SYSTEMS[name]} on Linux here.",
             f"It needs a C compiler for {_SYSTEMS[name]}, which the builder does not have.",
             Fix("Switch CGO off", "cgo", False),
+            *use_runtime(*_WITH["glibc"]),
+            Fix("Build for Linux", "platform", ()),
         )
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tui.core import catalog
 from tui.core.plan import Plan
 from tui.core.project import Project
 
 ERROR, WARNING = "error", "warning"
+BUILDER = "golang-trixie"
+"""The builder that can do most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,22 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """``key`` is the question it belongs to, ``severity`` ``error`` or ``warning``."""
+    """``key`` is the question it belongs to, ``severity`` ``error`` or ``warning``.
+
+    ``fixes`` are tried in this order; ``problems`` leaves only those that help.
+    """
 
     rule: str
     key: str
     severity: str
     what: str
     why: str
-    fix: Fix | None = None
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def fix(self) -> Fix | None:
+        """The best change, or None where no single one helps."""
+        return self.fixes[0] if self.fixes else None
 
     def sentence(self) -> str:
         """What and why, and the fix when there is one, for a line of text."""
@@ -41,9 +52,19 @@ class Problem:
 Rule = Callable[[Project, Plan], Iterator[Problem]]
 
 
-def error(rule: str, key: str, what: str, why: str, fix: Fix | None = None) -> Problem:
-    return Problem(rule, key, ERROR, what, why, fix)
+def error(rule: str, key: str, what: str, why: str, *fixes: Fix | None) -> Problem:
+    return Problem(rule, key, ERROR, what, why, tuple(fix for fix in fixes if fix))
 
 
-def warning(rule: str, key: str, what: str, why: str, fix: Fix | None = None) -> Problem:
-    return Problem(rule, key, WARNING, what, why, fix)
+def warning(rule: str, key: str, what: str, why: str, *fixes: Fix | None) -> Problem:
+    return Problem(rule, key, WARNING, what, why, tuple(fix for fix in fixes if fix))
+
+
+def use_builder(*ids: str) -> tuple[Fix, ...]:
+    """Building on each of these images."""
+    return tuple(Fix(f"Build on {id}", "builder", id) for id in ids)
+
+
+def use_runtime(*ids: str) -> tuple[Fix, ...]:
+    """Running on each of these images, in the words people use for them."""
+    return tuple(Fix(f"Use {catalog.runtime(id, BUILDER).label}", "runtime", id) for id in ids)

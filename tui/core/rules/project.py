@@ -9,7 +9,7 @@ from tui.core.final_image import programs
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.rules.problem import Fix, Problem, error, warning
+from tui.core.rules.problem import Fix, Problem, error, use_runtime, warning
 
 
 def main_exists(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -123,7 +123,8 @@ def platforms(project: Project, plan: Plan) -> Iterator[Problem]:
                 "platform",
                 f"{image.label} does not exist for {', '.join(absent)}.",
                 f"It is published for {', '.join(image.platforms)}.",
-                Fix("Use alpine", "runtime", "alpine-3.24") if image is runtime and not plan.cgo else None,
+                *(use_runtime("alpine-3.24", "scratch", "debian-slim-trixie") if image is runtime else ()),
+                Fix("Build for this engine", "platform", ()),
             )
     if plan.platform and (plan.cgo or plan.package):
         yield warning(

@@ -60,6 +60,15 @@ def named(project: Project, plan: Plan) -> Iterator[Problem]:
 
 
 def taken(project: Project, plan: Plan) -> Iterator[Problem]:
+    if plan.user_name and runtime_of(plan).os == "windows":
+        yield error(
+            "user-name-windows",
+            "user-name",
+            "Windows images get no further users here.",
+            f"{runtime_of(plan).label} has {', '.join(runtime_of(plan).users)}.",
+            Fix("Add none", "user-name", ""),
+        )
+        return
     users = runtime_of(plan).users
     if plan.user_name in users and users[plan.user_name] != uid_gid(plan):
         yield error(
