@@ -49,7 +49,7 @@ def test_nothing_for_an_image_is_made() -> None:
 def test_c_code_is_compiled_for_linux_only(platform: str) -> None:
     assert bare_problems(SQLITE, planned(SQLITE)) == ()
     problem = bare_problems(SQLITE, planned(SQLITE, platform=platform))[0]
-    assert problem.rule == "cgo-system" and problem.fix and problem.fix.key == "cgo"
+    assert problem.rule == "cgo-system" and problem.fix and problem.fix.key == "platform"
 
 
 def test_compiling_is_judged_as_ever() -> None:

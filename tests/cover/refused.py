@@ -56,8 +56,9 @@ NOT_PROVEN_HERE = {
     "builder-version": "needs a registry; images.chainguard.dev/directory/image/go/versions",
     "c-impossible": "README of each module, named in facts/cgo.toml",
     "c-libraries": "proven package by package in tests/engine/test_cgo_packages.py",
+    "c-libraries-release": "packages.debian.org: libicu72 is in bookworm alone, libicu76 in trixie",
     "certificates": "every known builder has them; an image of the user's own may not",
-    "compiler": _WINDOWS,
+    "compiler": "every known builder has one or installs it; an image of the user's own may not",
     "emulated": "needs QEMU; docs.docker.com/build/building/multi-platform",
     "file-windows": _WINDOWS,
     "go-maintained": "go.dev/doc/devel/release: fixes go to the two newest minors",
@@ -67,7 +68,13 @@ NOT_PROVEN_HERE = {
     "platform-image": "needs a registry; the platforms are each image's own",
     "private-ssh-pattern": "git-scm.com/docs/git-config: url.BASE.insteadOf takes no patterns",
     "support-ended": "the calendars of the distributions, named in facts/runtimes.toml",
+    "user-name-windows": _WINDOWS,
     "user-windows": _WINDOWS,
+    "windows-ca-file": _WINDOWS,
+    "windows-export": _WINDOWS,
+    "windows-front-end": _WINDOWS,
+    "windows-private": _WINDOWS,
+    "zones-windows": _WINDOWS,
 }
 """Rules that tell what cannot be seen here, with their source."""
 

@@ -118,7 +118,7 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             "c-libraries-release",
             "runtime",
             f"The program links libraries as {builder.label} has them; {runtime.label} has its own.",
-            "Another release may have another version of a library, under another name.",
+            "Another release has other versions of them, in packages of other names.",
             *use_runtime(*_INSTALLING),
         )
         return

@@ -15,21 +15,15 @@ from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder
 def mounts(project: Project, plan: Plan) -> Iterator[Problem]:
     if builder_of(plan).os != "windows":
         return
+    builder = builder_of(plan).label
+    why = "Its engine cannot mount anything, and what is copied stays in the image."
     if has_private_modules(project, plan):
-        yield _without(plan, "private", "credentials for private modules")
+        what = f"{builder} cannot be given credentials for private modules."
+        yield error("windows-private", "private", what, why, *use_builder(BUILDER))
     if plan.ca_file:
-        yield _without(plan, "ca-file", "a certificate", Fix("Leave the certificate out", "ca-file", ""))
-
-
-def _without(plan: Plan, key: str, what: str, *fixes: Fix) -> Problem:
-    return error(
-        f"windows-{key}",
-        key,
-        f"{builder_of(plan).label} cannot be given {what}.",
-        "Its engine cannot mount anything, and what is copied stays in the image.",
-        *use_builder(BUILDER),
-        *fixes,
-    )
+        what = f"{builder} cannot be given a certificate."
+        leave_out = Fix("Leave the certificate out", "ca-file", "")
+        yield error("windows-ca-file", "ca-file", what, why, *use_builder(BUILDER), leave_out)
 
 
 def stages(project: Project, plan: Plan) -> Iterator[Problem]:
