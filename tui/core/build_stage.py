@@ -86,7 +86,7 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         module_cache=builder.module_cache,
         build_cache=builder.build_cache,
         cache_id="-".join(("go-build", builder.id, *plan.build_package)) if plan.cgo else "",
-        tags=_tags(plan, builder, needed.tags if plan.cgo else (), static=static),
+        tags=_tags(plan, needed.tags if plan.cgo else (), static=static),
         cgo=plan.cgo,
         static=static,
         link=needed.link,
@@ -121,10 +121,10 @@ def _git(plan: Plan, builder: Builder) -> tuple[str, ...]:
     return (*git, "openssh-client") if plan.private_access == "ssh" and not builder.ssh else git
 
 
-def _tags(plan: Plan, builder: Builder, needed: tuple[str, ...], *, static: bool) -> tuple[str, ...]:
-    """The person's tags, then those that time zones, C modules and linking with glibc need."""
+def _tags(plan: Plan, needed: tuple[str, ...], *, static: bool) -> tuple[str, ...]:
+    """The person's tags, then those that time zones, C modules and static linking need."""
     zones = ("timetzdata",) if plan.zones == "embed" else ()
-    pure = ("netgo", "osusergo") if static and builder.libc == "glibc" else ()
+    pure = ("netgo", "osusergo") if static else ()
     return tuple(dict.fromkeys((*plan.build_tag, *zones, *needed, *pure)))
 
 

@@ -49,6 +49,23 @@ class Needed:
     unknown: tuple[str, ...]
 
 
+NOTHING = Needed(
+    build=(),
+    runtime=(),
+    shared=False,
+    cxx=False,
+    tags=(),
+    env=(),
+    link=(),
+    impossible=(),
+    notices=(),
+    copies=(),
+    alternatives=(),
+    unknown=(),
+)
+"""What a program without C code needs."""
+
+
 def compilers(distribution: str) -> tuple[str, ...]:
     """Packages that make an image one that compiles C and C++; empty where none are known.
 

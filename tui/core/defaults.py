@@ -106,6 +106,8 @@ def package(project: Project, plan: Plan) -> Default:
 
 def c_needs(project: Project, plan: Plan) -> cpackages.Needed:
     """What the project's C modules need of the builder and, when they are not linked in, of the runtime."""
+    if not project.c_modules:
+        return cpackages.NOTHING
     builder = builder_of(plan)
     static = plan.link == "static"
     return cpackages.needed(project.c_modules, builder.distribution, builder.release, static=static)
@@ -161,6 +163,13 @@ def _dynamic_runtime(project: Project, plan: Plan) -> Default:
         )
     why = "the program links the C library, and this is the smallest image that has the same one"
     return Default("distroless-base-debian13", why, evidence)
+
+
+def platform(project: Project, plan: Plan) -> Default:
+    image = runtime_of(plan)
+    if image.os == "windows":
+        return Default(("windows/amd64",), f"{image.label} is an image for Windows")
+    return Default((), "the image runs where it is built")
 
 
 def user(project: Project, plan: Plan) -> Default:

@@ -13,7 +13,6 @@ from tui.core.inspect import (
     dockerfile,
     embeds,
     files,
-    frontend,
     health,
     mains,
     needs,
@@ -143,6 +142,8 @@ class _Inspection:
     def _front_end(self, embedded: list[Embed], reached: list[Package], program: Program) -> FrontEnd | None:
         if not self.tree.front_ends:
             return None
+        from tui.core.inspect import frontend  # most projects have none, and it is a tenth of the import
+
         found = frontend.find(self.reader, self.tree.front_ends, embedded, reached, program)
         self.notes += found.notes
         return found.front_end
