@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.core import progress, stepnames, units
-from tui.core.events import BuildStarted, Cancelled, Event, Failed, Pull, Step, StepProgress
+from tui.core.events import BuildStarted, Cancelled, Event, Failed, Finished, Loaded, Pull, Step, StepProgress
 from tui.core.progress import BuildState, advance, counts, followed, groups, row_of, rows
 
 
@@ -14,6 +14,15 @@ def fold(*events: Event) -> BuildState:
     for event in events:
         state = advance(state, event)
     return state
+
+
+def test_the_images_of_several_platforms_are_named() -> None:
+    state = fold(
+        Loaded("sha256:1", "ping:dev-linux-arm64", "linux/arm64", None),
+        Finished("sha256:2", "ping:dev", 3.0, None),
+    )
+    assert state.notices == ("ping:dev-linux-arm64 holds the image for linux/arm64.",)
+    assert isinstance(state.end, Finished) and state.end.tag == "ping:dev"
 
 
 API = (
