@@ -19,7 +19,7 @@ from textual.screen import Screen
 from tui.core.images import runtime_of
 from tui.core.plan import Plan
 from tui.core.project import NotAProject, Project
-from tui.core.questions import STEPS
+from tui.core.questions import steps as steps_of
 from tui.core.render import render
 from tui.history import Answers, History
 from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS
@@ -139,9 +139,9 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.history.answer(key, value)
         self._show_answers()
 
-    def answer_text(self, key: str, text: str) -> None:
+    def answer_text(self, key: str, text: str, parse: Callable[[str], Any]) -> None:
         """Answer a question from text; what is no answer stays as a draft."""
-        self.history.answer_text(key, text)
+        self.history.answer_text(key, text, parse)
         self._show_answers()
 
     def follow(self, key: str) -> None:
@@ -173,7 +173,8 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         with suppress(NotAProject, OSError):  # it is gone from the disk: what is known stays
             self.project = await asyncio.to_thread(inspect, self.project.root, main)
             self.history.adopt(self.project)
-            self.answers = self.history.now
+            self.set_reactive(DockwrightApp.answers, self.history.now)
+            self.mutate_reactive(DockwrightApp.answers)  # other steps, even where no answer changes
 
     def action_toggle_comments(self) -> None:
         """Switch the comments in the Dockerfile on or off."""
@@ -209,7 +210,8 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         await self.screen.go(step)
 
     def note_written(self, paths: Iterable[Path]) -> None:
-        """Remember what was written, for the transcript."""
+        """Remember what was written, for the transcript; the answers are on disk now."""
+        self.history.note_written()
         self.written = tuple(dict.fromkeys((*self.written, *paths)))
 
     @work(exclusive=True, group="build", exit_on_error=False)
@@ -241,21 +243,20 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
-    async def action_quit(self) -> None:
-        """Leave, with what was reached. Asks while a build or a container is under way."""
-        from tui.screens.confirm import ConfirmScreen
+    @property
+    def busy(self) -> bool:
+        """Something is under way that leaving would stop."""
+        return any(getattr(screen, "busy", False) for screen in self.screen_stack)
 
-        busy = next((screen for screen in self.screen_stack if getattr(screen, "busy", False)), None)
-        if busy is None or isinstance(self.screen, ConfirmScreen):
+    async def action_quit(self) -> None:
+        """Leave, with what was reached. Asks once where something would be lost."""
+        from tui.screens.confirm import ConfirmScreen
+        from tui.screens.leaving import leave
+
+        if isinstance(self.screen, ConfirmScreen) or not (self.busy or self.history.unwritten):
             self.exit(self.outcome)
-            return
-        question = ConfirmScreen(
-            "Stop it and quit?",
-            detail="What is under way is stopped and removed. What was built stays.",
-            stay="Stay",
-            go="Stop and quit",
-        )
-        self.push_screen(question, lambda sure: self.exit(self.outcome) if sure else None)
+        else:
+            self.run_worker(leave(self), group="leave", exclusive=True, exit_on_error=False)
 
     def copy(self, text: str, what: str) -> None:
         """Put text on the clipboard and say so."""
@@ -264,11 +265,15 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     def shared_commands(self, steps: Iterable[int]) -> Iterable[SystemCommand]:
         """What the palette offers wherever the answers are on show; ``steps`` can be gone to."""
+        titles = [*(step.title for step in steps_of(self.project)), "Review"]
         for step in steps:
-            title = STEPS[step].title if step < len(STEPS) else "Review"
+            title = titles[step]
             yield SystemCommand(f"Go to {title}", "A step of the wizard", partial(self.go_to_step, step))
         from tui.core.answers import command_line
 
+        yield SystemCommand(
+            "Read the project again", "After a change to its files", partial(self.look_again, self.plan.main)
+        )
         comments = "off" if self.plan.comments else "on"
         yield SystemCommand(
             f"Switch comments {comments}", "Comments in the Dockerfile say why", self.action_toggle_comments

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tui.core.plan import Plan, answer, answer_text, follow, unanswer
+from tui.core.plan import Plan, answer, follow, unanswer, value
 from tui.core.project import Project
 from tui.core.validate import Invalid
 
@@ -36,6 +37,20 @@ class History:
         self._past: list[Answers] = []
         self._future: list[Answers] = []
         self._open = ""
+        self._written = self._given
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        return {key: value(self.now.plan, key) for key in self.now.plan.answered}
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether a person's answers differ from those at the start, or when they were written last."""
+        return self._given != self._written
+
+    def note_written(self) -> None:
+        """The present answers are on disk."""
+        self._written = self._given
 
     @property
     def can_undo(self) -> bool:
@@ -49,10 +64,10 @@ class History:
         """Answer a question."""
         self._record(key, answer(self.project, self.now.plan, key, value), None)
 
-    def answer_text(self, key: str, text: str) -> None:
-        """Answer a question from text; text that is no answer is kept as a draft."""
+    def answer_text(self, key: str, text: str, parse: Callable[[str], Any]) -> None:
+        """Answer a question with what ``parse`` makes of a text; where it raises Invalid, keep a draft."""
         try:
-            self._record(key, answer_text(self.project, self.now.plan, key, text), None)
+            self.answer(key, parse(text))
         except Invalid as error:
             self._record(key, self.now.plan, Draft(text, str(error)))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from textual.theme import Theme
 
 HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
-VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
+VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-low"), (30, "-tall")]
 
 BACKGROUNDS = ("background", "surface", "panel", "boost", "mark")
 READ = ("foreground", "muted", "primary", "secondary", "success", "warning", "error", "accent")

@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from tui.app import DockwrightApp, Outcome
 from tui.screens.wizard import WizardScreen
+from tui.widgets.steps import way
 
 Driver = Pilot[Outcome]
 SIZES = [(80, 24), (120, 40), (160, 50)]
@@ -25,6 +26,27 @@ def shown(app: DockwrightApp) -> str:
 
 def field(app: DockwrightApp, key: str) -> Input:
     return screen(app).query_one(f"#{key} Input", Input)
+
+
+async def go_to(pilot: Driver, step: str) -> None:
+    """Press enter until that step is the present one, the review included."""
+    app = pilot.app
+    assert isinstance(app, DockwrightApp)
+    for info in way(app.project):
+        if info.key == step:
+            return
+        await enter(pilot)
+    raise AssertionError(f"There is no step {step}.")
+
+
+async def ask(pilot: Driver, key: str) -> None:
+    """Give a question of the present step the focus."""
+    app = pilot.app
+    assert isinstance(app, DockwrightApp)
+    asked = screen(app).form.field(key)
+    assert asked is not None
+    await screen(app).enter(asked.stops[0])
+    await pilot.pause()
 
 
 async def enter(pilot: Driver, times: int = 1) -> None:

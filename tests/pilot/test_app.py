@@ -10,10 +10,11 @@ import pytest
 from textual.app import SystemCommand
 
 from tests.pilot import scenes
-from tests.pilot.driving import enter, screen, shown
+from tests.pilot.driving import enter, go_to, screen, shown
 from tests.pilot.sample import PROJECT, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
 from tui.app import DockwrightApp
+from tui.core import validate
 from tui.core.inspect import inspect
 from tui.core.plan import answer, defaults
 from tui.core.render import render
@@ -135,7 +136,7 @@ async def test_leaving_asks_while_a_build_is_under_way_and_stops_it() -> None:
 
     app = wizard(connect=connect)
     async with app.run_test(size=(120, 40)) as pilot:
-        await enter(pilot, 5)
+        await go_to(pilot, "review")
         await pilot.press("o")
         while not isinstance(app.screen, BuildScreen) or not engine.opened:
             await pilot.pause(0.02)
@@ -160,8 +161,8 @@ def test_the_first_frame_needs_neither_docker_nor_later_screens(module: str) -> 
 
 def test_history_keeps_drafts_groups_changes_and_forgets_the_future_after_a_new_one() -> None:
     history = History(PROJECT, defaults(PROJECT))
-    history.answer_text("tag", "x")
-    history.answer_text("tag", "xY")
+    history.answer_text("tag", "x", validate.tag)
+    history.answer_text("tag", "xY", validate.tag)
     draft = history.now.draft("tag")
     assert draft is not None
     assert draft.text == "xY"

@@ -55,10 +55,10 @@ def alive(process: str) -> bool:
 
 
 def to_review(terminal: Tmux) -> None:
-    for number in range(1, 6):
-        terminal.wait(f"{number} of 6")
+    for number in range(1, 7):
+        terminal.wait(f"{number} of 7")
         terminal.press("Enter")
-    terminal.wait("6 of 6")
+    terminal.wait("7 of 7")
 
 
 def to_running(terminal: Tmux) -> str:

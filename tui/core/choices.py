@@ -40,6 +40,19 @@ def main_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     )
 
 
+def also_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    return tuple(choice for choice in main_choices(project, plan) if choice.value != plan.main)
+
+
+def platform_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    usual = {
+        "linux/amd64": "most servers, and Windows and older Apple laptops",
+        "linux/arm64": "newer Apple laptops, ARM servers, 64-bit Raspberry Pi",
+        "linux/arm/v7": "32-bit Raspberry Pi",
+    }
+    return tuple(Choice(name, name, usual.get(name, "")) for name in runtime_of(plan).platforms)
+
+
 def go_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     return tuple(Choice(minor, minor, "maintained") for minor in reversed(catalog.go_releases().maintained))
 
@@ -56,7 +69,7 @@ def runtime_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     builder = builder_of(plan)
     entries = (catalog.single_stage(e, builder) if e.single_stage else e for e in catalog.runtimes())
     return tuple(
-        Choice(entry.id, entry.label, _pitch(entry), _columns(entry), entry.why, entry.why_not)
+        Choice(entry.id, entry.label, entry.pitch, _columns(entry), entry.why, _against(entry))
         for entry in sorted(entries, key=lambda entry: misfit(project, plan, entry))
     )
 
@@ -101,6 +114,11 @@ def user_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     }
     own = {ids: f"{name} in {image.label}" for name, ids in image.users.items() if ids not in usual}
     return tuple(Choice(ids, ids, pitch) for ids, pitch in (usual | own).items())
+
+
+def port_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    found = {f"{port.port}/{port.protocol}": port.evidence for port in project.ports}
+    return tuple(Choice(port, port, f"{seen}  {seen.why}") for port, seen in found.items())
 
 
 def health_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
@@ -156,8 +174,8 @@ def _node_releases() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _pitch(entry: catalog.Runtime) -> str:
-    return entry.pitch if entry.proven != "no" else f"{entry.pitch}; not proven here"
+def _against(entry: catalog.Runtime) -> str:
+    return f"{entry.why_not} Not proven here." if entry.proven == "no" else entry.why_not
 
 
 def _columns(entry: catalog.Runtime) -> tuple[tuple[str, str], ...]:
@@ -167,4 +185,5 @@ def _columns(entry: catalog.Runtime) -> tuple[tuple[str, str], ...]:
         ("sh", PRESENT if entry.shell else ABSENT),
         ("CA", PRESENT if entry.ca else ADDABLE),
         ("tz", PRESENT if entry.tz else ADDABLE),
+        ("support", f"{entry.support_end:%Y-%m}" if entry.support_end else ABSENT),
     )

@@ -45,8 +45,8 @@ class BuildScreen(LogScreen[Finished | None]):
         "What is done stays in the build cache, so the next build is faster."
     )
     BINDINGS = [
-        END_SEARCH,
         Binding("enter", "run", "run it", id="run", tooltip="Run the image"),
+        END_SEARCH,
         Binding("escape", "cancel", "cancel", id="cancel", tooltip="Cancel the build (asks first)"),
         Binding("r", "again", "build again", id="again", tooltip="Build again from the start"),
         Binding("escape,e", "back", "change answers", id="back", tooltip="Back; all answers are kept"),
@@ -240,12 +240,11 @@ class BuildScreen(LogScreen[Finished | None]):
         """Ask, then cancel."""
         question = ConfirmScreen(
             "Cancel the build?",
+            {"stay": "Keep building", "go": "Cancel it"},
             detail="What is done so far stays in the build cache.",
-            stay="Keep building",
-            go="Cancel it",
         )
         self.app.push_screen(question, self._cancel)
 
-    def _cancel(self, sure: bool | None) -> None:
-        if sure and self.state.end is None:
+    def _cancel(self, answer: str | None) -> None:
+        if answer == "go" and self.state.end is None:
             self.leave(None)

@@ -1,6 +1,8 @@
-"""One question with two answers; the safe one has the focus."""
+"""One question with a few answers; the safe one has the focus."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,8 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 
-class ConfirmScreen(ModalScreen[bool]):
-    """Dismissed with True when the person wants what ``go`` says, with False for ``stay`` and esc."""
+class ConfirmScreen(ModalScreen[str]):
+    """Dismissed with the key of the answer a person gave; esc gives the first one, which changes nothing.
+
+    ``answers`` are the keys with the words on their buttons.
+    """
 
     CSS = """
     ConfirmScreen #question { text-style: bold; }
@@ -24,11 +29,11 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
-    AUTO_FOCUS = "#stay"
+    AUTO_FOCUS = "Button"
 
-    def __init__(self, question: str, *, stay: str, go: str, detail: str = "") -> None:
+    def __init__(self, question: str, answers: Mapping[str, str], *, detail: str = "") -> None:
         super().__init__()
-        self._question, self._detail, self._stay, self._go = question, detail, stay, go
+        self._question, self._answers, self._detail = question, dict(answers), detail
 
     def compose(self) -> ComposeResult:
         """A question, what follows from it, and the answers."""
@@ -37,18 +42,18 @@ class ConfirmScreen(ModalScreen[bool]):
             if self._detail:
                 yield Static(self._detail, id="detail", markup=False)
             with Horizontal(id="answers"):
-                yield Button(Content(self._stay), id="stay")
-                yield Button(Content(self._go), id="go")
+                for key, words in self._answers.items():
+                    yield Button(Content(words), id=key)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer."""
-        self._answer(event.button.id == "go")
+        self._answer(str(event.button.id))
 
     def action_stay(self) -> None:
         """Esc changes nothing."""
-        self._answer(False)
+        self._answer(next(iter(self._answers)))
 
-    def _answer(self, sure: bool) -> None:
+    def _answer(self, key: str) -> None:
         """Once: a key pressed twice reaches a screen that is already gone."""
         if self.is_active:
-            self.dismiss(sure)
+            self.dismiss(key)

@@ -73,9 +73,9 @@ class HelpScreen(ModalScreen[None]):
 def keys_of(screen: Screen[Any]) -> list[Key]:
     """One entry per action, in the order of the key bar, with all the keys that lead to it."""
     found: dict[str, Key] = {}
-    for _node, binding, enabled, tooltip in screen.active_bindings.values():
+    for _node, binding, _enabled, tooltip in screen.active_bindings.values():
         meaning = tooltip or (binding.description if binding.show else "")
-        if not enabled or binding.system or not meaning:
+        if binding.system or not meaning:
             continue
         shown = shown_key(binding)
         before = found.get(binding.action)

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import cast
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Button, Static
 
-from tui.app import DockwrightApp
 from tui.core import answers
-from tui.core.questions import STEPS
-from tui.core.render import render
-from tui.core.rules import ERROR, Problem, problems
+from tui.core.rules import ERROR, problems
 from tui.core.save import CHANGED, UNCHANGED, CannotSave, Change, changes, write
 from tui.core.text import printable
 from tui.screens import review_text
-from tui.screens.header import show_header
+from tui.screens.leaving import files
 from tui.screens.outcome import problem as explain
-from tui.widgets.choice_table import ChoiceTable, Row
+from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
+from tui.widgets.choice_rows import Row
+from tui.widgets.choice_table import ChoiceTable
 from tui.widgets.code_view import CodeView
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.problem_line import FIX_KEY, ProblemLine
+from tui.widgets.problem_line import ProblemLine
 from tui.widgets.question_form import StepTitle
-from tui.widgets.rail import Rail, StepChosen
-from tui.widgets.size_estimate import size_note
+from tui.widgets.rail import Rail
 from tui.widgets.step_strip import StepStrip
-from tui.widgets.steps import REVIEW, step_of, step_views
+from tui.widgets.steps import REVIEW, StepChosen, step_of, way
 from tui.widgets.syntax import diff, syntax_of
 
 
-class ReviewScreen(Screen[None], inherit_bindings=False):
+class ReviewScreen(StepsScreen, inherit_bindings=False):
     """Dismissed to go back to the questions; a build is started over it."""
 
     CSS_PATH = "review.tcss"
@@ -48,6 +44,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     BINDINGS = [
         Binding("enter", "app.focus_next", "to the buttons", show=False),
         Binding("b", "build(True)", "write and build"),
+        Binding("b", "build(False)", "build"),
         Binding("w", "write", "write files"),
         Binding("r", "find_engine", "find engine", id="engine", tooltip="Look for an engine again"),
         Binding("g", "go_to_problem", "go to the problem", id="problem"),
@@ -55,27 +52,23 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         Binding("escape,alt+left", "back", "back", key_display="esc"),
         Binding("c", "copy", "copy command", tooltip="Copy the command line that does the same"),
         Binding("o", "build(False)", "build only", tooltip="Build without writing a file"),
-        Binding(FIX_KEY, "fix", "fix", show=False, tooltip="Apply the fix of the problem shown"),
+        *STEPS_BINDINGS,
         Binding("tab,right", "app.focus_next", show=False),
         Binding("shift+tab", "previous", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("pageup", "scroll(-1)", show=False, tooltip="Scroll up"),
         Binding("pagedown", "scroll(1)", show=False, tooltip="Scroll down"),
-        Binding("ctrl+c,super+c", "copy_text", show=False, system=True),
     ]
-    AUTO_FOCUS = None
 
-    def __init__(self, visited: int) -> None:
-        super().__init__()
-        self.visited = visited
+    def __init__(self, visited: Iterable[str]) -> None:
+        super().__init__(visited)
         self._changes: tuple[Change, ...] = ()
-        self._problems: tuple[Problem, ...] = ()
         self._chosen = ""
 
     @property
-    def dockwright(self) -> DockwrightApp:
-        """The application this screen belongs to."""
-        return cast(DockwrightApp, self.app)
+    def step(self) -> int:
+        """The review is the last step."""
+        return len(way(self.dockwright.project)) - 1
 
     def compose(self) -> ComposeResult:
         """Header, steps, what will happen, the chosen file, keys."""
@@ -84,7 +77,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         with Horizontal(id="body"):
             yield Rail()
             with VerticalScroll(id="review", can_focus=False):
-                yield StepTitle("Review", "Nothing is written before you say so.", REVIEW)
+                yield StepTitle(REVIEW, f"{self.step + 1} of {self.step + 1}")
                 yield Static(id="intention", markup=False)
                 yield ChoiceTable("Files", id="files")
                 yield Static(id="replaced", markup=False)
@@ -128,35 +121,26 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Compare with the disk again."""
         app = self.dockwright
         try:
-            self._changes = await asyncio.to_thread(changes, app.project.root, self._files())
+            self._changes = await asyncio.to_thread(changes, app.project.root, files(app))
         except CannotSave as error:
             self._changes = ()
             self.show_result(explain(str(error)))
         self._problems = problems(app.project, app.plan)
         self._show()
 
-    def _files(self) -> list[tuple[str, str]]:
-        app = self.dockwright
-        made = [(file.path, file.text) for file in render(app.project, app.plan)]
-        return [*made, (answers.ANSWERS_FILE, answers.to_toml(app.project, app.plan))]
-
     def _show(self) -> None:
         app = self.dockwright
-        views = step_views(app.answers, self._problems, REVIEW, self.visited)
-        size = size_note(app.plan, app.measured)
-        self.query_one(Rail).show(views, size)
-        self.query_one(StepStrip).show(views, size)
+        self.show_steps()
         self._fill("intention", review_text.intention(app.project, app.plan, self._changes))
         self._fill("replaced", Content(review_text.replaced(self._changes)))
         self._fill("command", Content(printable(self._command)))
-        where = STEPS[step_of(self._problems[0].key)].title if self._problems else ""
-        self.query_one(ProblemLine).show(self._problems, where)
+        self.show_problems(self._problems)
         self._show_buttons()
         self._show_files()
         self.refresh_bindings()
 
     def _show_buttons(self) -> None:
-        up_to_date = self.can_write and all(change.state == UNCHANGED for change in self._changes)
+        up_to_date = self.up_to_date
         build, only = self.query_one("#build-button", Button), self.query_one("#only-button", Button)
         build.label = "Build" if up_to_date else "Write and build"
         only.display = not up_to_date
@@ -186,7 +170,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             code.show(change.new.splitlines(), syntax_of(change.path))
 
     def _show_engine(self) -> None:
-        show_header(self.query_one(HeaderBar), self.dockwright)
+        self.show_header()
         state = self.dockwright.engine_state
         looking = Content.styled("Looking for a container engine …", "$muted")
         if state.missing:
@@ -219,6 +203,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         return bool(self._changes) and not self.blocked
 
     @property
+    def up_to_date(self) -> bool:
+        """True when writing would change nothing."""
+        return self.can_write and all(change.state == UNCHANGED for change in self._changes)
+
+    @property
     def _command(self) -> str:
         return answers.command_line(self.dockwright.project, self.dockwright.plan, "build")
 
@@ -227,13 +216,15 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         match action:
             case "build" if parameters == (False,):
                 return not self.blocked
-            case "write" | "build":
+            case "build":
+                return self.can_write and not self.up_to_date
+            case "write":
                 return self.can_write
             case "find_engine":
                 return self.dockwright.engine_state.missing is not None
             case "go_to_problem":
                 return self.blocked
-        return True
+        return super().check_action(action, parameters)
 
     @work(exclusive=True, group="write", exit_on_error=False)
     async def action_write(self) -> None:
@@ -286,22 +277,16 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         target = code if code.region else self.query_one("#review")
         target.scroll_relative(y=pages * max(1, target.size.height - 2), animate=False)
 
-    def action_fix(self) -> None:
-        """Apply the fix of the problem shown."""
-        found = self.query_one(ProblemLine).problem
-        if found and found.fix:
-            self.post_message(ProblemLine.FixWanted(found.fix))
-
     def action_go_to_problem(self) -> None:
         """Go to the step of the first problem."""
-        self.dockwright.go_to_step(step_of(self._problems[0].key))
+        self.dockwright.go_to_step(step_of(self.dockwright.project, self._problems[0].key))
 
     def action_back(self) -> None:
         """Close what is on top: the diff, else the review."""
         if self.has_class("-diff"):
             self.action_diff()
         else:
-            self.dockwright.go_to_step(REVIEW - 1)
+            self.dockwright.go_to_step(self.step - 1)
 
     def action_previous(self) -> None:
         """The focus before; before the first, back to the questions."""
@@ -327,14 +312,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     @on(StepChosen)
     def _step_chosen(self, event: StepChosen) -> None:
-        if event.step != REVIEW:
+        if event.step != self.step:
             self.dockwright.go_to_step(event.step)
-
-    @on(ProblemLine.FixWanted)
-    def _fix(self, event: ProblemLine.FixWanted) -> None:
-        self.dockwright.history.settle()
-        self.dockwright.answer(event.fix.key, event.fix.value)
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
-        return self.dockwright.shared_commands(range(REVIEW))
+        return self.dockwright.shared_commands(range(self.step))

@@ -45,7 +45,6 @@ class RunScreen(LogScreen[Next]):
         "Leaving this screen stops the container and removes it. The image stays."
     )
     BINDINGS = [
-        END_SEARCH,
         Binding("o", "open", "open", id="open", tooltip="Open the address in the browser"),
         Binding("r", "restart", "restart", id="restart", tooltip="Stop it and run it again"),
         Binding("x", "stop", "stop", id="stop", tooltip="Stop it: SIGTERM, then SIGKILL"),
@@ -53,6 +52,7 @@ class RunScreen(LogScreen[Next]):
             "d", "command", "docker run", id="command", tooltip="The same container as a command to copy"
         ),
         Binding("b", "rebuild", "rebuild", id="rebuild", tooltip="Stop it and build the image again"),
+        END_SEARCH,
         Binding(
             "escape", "back", "back", id="back", tooltip="Stop it and go back to the questions (asks first)"
         ),
@@ -197,11 +197,10 @@ class RunScreen(LogScreen[Next]):
             return
         question = ConfirmScreen(
             f"Stop {self.tag} and go back?",
+            {"stay": "Keep it running", "go": "Stop and go back"},
             detail="The container is stopped and removed. The image stays.",
-            stay="Keep it running",
-            go="Stop and go back",
         )
-        self.app.push_screen(question, lambda sure: self.leave("back") if sure else None)
+        self.app.push_screen(question, lambda answer: self.leave("back") if answer == "go" else None)
 
     def leave(self, result: Next) -> None:
         """Stop it first, and say so."""

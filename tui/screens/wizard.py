@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.reactive import var
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.app import DockwrightApp
-from tui.core.questions import STEPS, question
+from tui.core.questions import StepInfo, question
 from tui.core.render import render
 from tui.core.rules import ERROR, Problem, problems
 from tui.history import Answers, Draft
-from tui.screens.header import show_header
+from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
+from tui.widgets.choice_table import ChoiceTable
+from tui.widgets.fields import FieldView
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_pane import PreviewPane
-from tui.widgets.problem_line import FIX_KEY, ProblemLine
-from tui.widgets.question_form import FieldView, QuestionForm
-from tui.widgets.rail import Rail, StepChosen
+from tui.widgets.problem_line import DRAFT, ProblemLine
+from tui.widgets.question_form import QuestionForm
+from tui.widgets.rail import Rail
 from tui.widgets.reason import FOLLOW_KEY, Reason
-from tui.widgets.size_estimate import size_note
 from tui.widgets.step_strip import StepStrip
-from tui.widgets.steps import REVIEW, step_of, step_views
+from tui.widgets.steps import REVIEW, StepChosen, step_of, way
 
 
-class WizardScreen(Screen[None], inherit_bindings=False):
-    """Back always works. Forward waits while a text of this or an earlier step is no answer."""
+class WizardScreen(StepsScreen, inherit_bindings=False):
+    """Back always works. Forward waits at the first step with an error or a text that is no answer."""
 
     HELP = (
         "Every question is already answered from what your project shows; the reason stands under it. "
@@ -45,51 +42,52 @@ class WizardScreen(Screen[None], inherit_bindings=False):
         ),
         Binding("tab", "next_field", "next field", show=False, tooltip="The next field, then the next step"),
         Binding("shift+tab", "previous_field", "back", tooltip="The field before, then the step before"),
+        Binding("up", "line(-1)", show=False, tooltip="The field above"),
+        Binding("down", "line(1)", show=False, tooltip="The field below"),
         Binding("alt+left", "back", "step back", show=False, tooltip="The step before"),
         Binding("alt+right", "next", "step on", show=False),
+        *STEPS_BINDINGS,
         Binding("f2", "preview", "Dockerfile", tooltip="The files on the whole screen, and back"),
         Binding("f3", "next_file", "other file", show=False, tooltip="Show the next file in the preview"),
-        Binding(FIX_KEY, "fix", "fix", show=False, tooltip="Apply the fix of the problem shown"),
         Binding(
             FOLLOW_KEY, "follow", "follow", show=False, tooltip="Let this question follow the project again"
         ),
         Binding("pageup", "scroll_preview(-1)", show=False, tooltip="Scroll the preview up"),
         Binding("pagedown", "scroll_preview(1)", show=False, tooltip="Scroll the preview down"),
-        Binding("ctrl+c,super+c", "copy_text", show=False, system=True),
     ]
-    AUTO_FOCUS = None
-
-    step: var[int] = var(0, init=False)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.visited = 0
-        self._problems: tuple[Problem, ...] = ()
+        super().__init__(())
 
     @property
-    def dockwright(self) -> DockwrightApp:
-        """The application this screen belongs to."""
-        return cast(DockwrightApp, self.app)
+    def step(self) -> int:
+        """Index of the present step; another look at the project may move it."""
+        keys = [step.key for step in way(self.dockwright.project)]
+        key = self.form.info.key
+        return keys.index(key) if key in keys else 0
 
     def compose(self) -> ComposeResult:
         """Header, steps, question, preview, keys."""
+        app = self.dockwright
+        first = way(app.project)[0]
+        self.visited.add(first.key)
         yield HeaderBar()
         yield StepStrip()
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="question"):
-                yield QuestionForm(self.dockwright.project, 0)
+                yield QuestionForm(first, app.project, app.plan)
                 yield ProblemLine()
             yield PreviewPane()
         yield KeyBar()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the answers, and follow them."""
         app = self.dockwright
         self.watch(app, "answers", self._show_answers)
-        self.watch(app, "engine_state", self._show_header)
-        self.watch(app, "built", self._show_steps, init=False)
-        self.set_focus(self.form.stop(None, 1))
+        self.watch(app, "engine_state", self.show_header)
+        self.watch(app, "built", self.show_steps, init=False)
+        await self.enter(self.form.stop(None, 1))
 
     @property
     def form(self) -> QuestionForm:
@@ -101,31 +99,29 @@ class WizardScreen(Screen[None], inherit_bindings=False):
     def _show_answers(self, answers: Answers) -> None:
         app = self.dockwright
         self._problems = problems(app.project, answers.plan)
-        self.form.show(answers)
+        if self.form.info not in way(app.project):
+            self.call_later(self.go, 0)
+            return
+        self._show_form()
         asked = [field.question.key for field in self.form.fields]
         self.query_one(PreviewPane).show(render(app.project, answers.plan), answers.plan, asked)
         self._show_problems()
-        self._show_steps()
+        self.show_steps()
+
+    def _show_form(self) -> None:
+        app = self.dockwright
+        where = f"{self.step + 1} of {len(way(app.project))}"
+        self.form.show(where, app.project, app.answers, self._problems)
 
     def _show_problems(self) -> None:
+        project, here = self.dockwright.project, self.step
         found = [*map(_draft_problem, self.dockwright.answers.drafts), *self._problems]
-        ordered = sorted(found, key=lambda p: (p.severity != ERROR, step_of(p.key) != self.step))
-        where = (
-            STEPS[step_of(ordered[0].key)].title if ordered and step_of(ordered[0].key) != self.step else ""
+        self.show_problems(
+            sorted(found, key=lambda p: (p.severity != ERROR, step_of(project, p.key) != here))
         )
-        self.query_one(ProblemLine).show(ordered, where)
         self.call_after_refresh(self._fit_form)
 
-    def _show_steps(self) -> None:
-        app = self.dockwright
-        views = step_views(app.answers, self._problems, self.step, self.visited)
-        size = size_note(app.plan, app.measured)
-        self.query_one(Rail).show(views, size)
-        self.query_one(StepStrip).show(views, size)
-
-    def _show_header(self) -> None:
-        show_header(self.query_one(HeaderBar), self.dockwright)
-
+    @on(QuestionForm.Grown)
     def _fit_form(self) -> None:
         """The problem line follows the questions, and stays in sight when they need to scroll."""
         room = self.query_one("#question").size.height - self.query_one(ProblemLine).outer_size.height
@@ -139,43 +135,62 @@ class WizardScreen(Screen[None], inherit_bindings=False):
     # Going
 
     async def go(self, step: int, *, last: bool = False) -> None:
-        """Go to a step, at its last field if asked; forward at most to the first text that is no answer."""
+        """Go to a step, at its last field if asked; forward at most to the first one that is in the way."""
         app = self.dockwright
         app.history.settle()
-        wrong = min((step_of(key) for key, _ in app.answers.drafts), default=REVIEW)
-        if step > wrong:
-            step = wrong
+        step = min(step, len(way(app.project)) - 1)
+        wrong = self._wrong()
+        blocking = min((step_of(app.project, key) for key in wrong), default=step)
+        if step > blocking:
+            step = blocking
             self.app.bell()
-        self.visited = max(self.visited, min(step, REVIEW))
-        if step == REVIEW:
+        info = way(app.project)[step]
+        self.visited |= {passed.key for passed in way(app.project)[: step + 1]}
+        if info is REVIEW:
             self._review()
-        elif step != self.step:
-            await self._change(step)
-        self.set_focus(self._wrong() or self.form.stop(None, -1 if last else 1))
+        elif info.key != self.form.info.key:
+            await self._change(info)
+        first = next((field for key in wrong if (field := self.form.field(key))), None)
+        await self.enter(first.place if first else self.form.stop(None, -1 if last else 1))
 
-    async def _change(self, step: int) -> None:
-        old, new = self.form, QuestionForm(self.dockwright.project, step)
-        self.step = step
+    async def enter(self, place: Widget | None) -> None:
+        """Give a place of the form the focus; its field unfolds first."""
+        if place is not None:
+            await self.form.unfold(place)
+            self.set_focus(place)
+
+    def _wrong(self) -> list[str]:
+        """Questions that are in the way of going on: texts that are no answer, then errors."""
+        drafts = [key for key, _ in self.dockwright.answers.drafts]
+        return [*drafts, *(problem.key for problem in self._problems if problem.severity == ERROR)]
+
+    async def _change(self, info: StepInfo) -> None:
+        app = self.dockwright
+        old, new = self.form, QuestionForm(info, app.project, app.plan)
         self.query_one(PreviewPane).forget_line()
         with self.app.batch_update():
             await old.remove()
             await self.query_one("#question").mount(new, before=0)
-            self._show_answers(self.dockwright.answers)
+            self._show_answers(app.answers)
 
     def _review(self) -> None:
         from tui.screens.review import ReviewScreen
 
-        self._show_steps()
+        self.show_steps()
         self.app.push_screen(ReviewScreen(self.visited))
 
-    def _wrong(self) -> Widget | None:
-        """The input of the first text in this step that is no answer."""
-        fields = (self.form.field(key) for key, _ in self.dockwright.answers.drafts)
-        return next((field.input for field in fields if field), None)
-
     async def action_next(self) -> None:
-        """Confirm this step and go on."""
-        await self.go(self.step + 1)
+        """Confirm this step and go on; a row that cannot be taken is no answer to confirm."""
+        if isinstance(self.focused, ChoiceTable) and self.focused.stay():
+            self.app.bell()
+        else:
+            await self.go(self.step + 1)
+
+    async def action_line(self, by: int) -> None:
+        """The field above or below; a table keeps the focus but for the line that belongs to it."""
+        place = self.form.stop(self.focused, by)
+        if place and (not isinstance(self.focused, ChoiceTable) or place in self.form.of(self.focused).stops):
+            await self.enter(place)
 
     async def action_back(self) -> None:
         """Go to the step before."""
@@ -185,14 +200,14 @@ class WizardScreen(Screen[None], inherit_bindings=False):
     async def action_next_field(self) -> None:
         """The next field; after the last one, the next step."""
         if following := self.form.stop(self.focused, 1):
-            self.set_focus(following)
+            await self.enter(following)
         else:
             await self.go(self.step + 1)
 
     async def action_previous_field(self) -> None:
         """The field before; before the first one, the step before."""
         if before := self.form.stop(self.focused, -1):
-            self.set_focus(before)
+            await self.enter(before)
         elif self.step:
             await self.go(self.step - 1, last=True)
 
@@ -202,22 +217,21 @@ class WizardScreen(Screen[None], inherit_bindings=False):
 
     # Answering
 
+    @on(FieldView.Wanted)
+    async def _wanted(self, event: FieldView.Wanted) -> None:
+        await self.enter(event.field.stops[0])
+
     @on(FieldView.Picked)
     def _picked(self, event: FieldView.Picked) -> None:
         self.dockwright.answer(event.key, event.value)
 
     @on(FieldView.Typed)
     def _typed(self, event: FieldView.Typed) -> None:
-        self.dockwright.answer_text(event.key, event.text)
+        self.dockwright.answer_text(event.key, event.text, event.parse)
 
     @on(Reason.Follow)
     def _follow(self, event: Reason.Follow) -> None:
         self.dockwright.follow(event.key)
-
-    @on(ProblemLine.FixWanted)
-    def _fix(self, event: ProblemLine.FixWanted) -> None:
-        self.dockwright.history.settle()
-        self.dockwright.answer(event.fix.key, event.fix.value)
 
     def on_descendant_focus(self) -> None:
         """Another question: its changes are a step of undo of their own."""
@@ -226,13 +240,7 @@ class WizardScreen(Screen[None], inherit_bindings=False):
     @on(Input.Blurred)
     def _left(self) -> None:
         """A text that was left says its answer in full: 8080 becomes 8080/tcp."""
-        self.form.show(self.dockwright.answers)
-
-    def action_fix(self) -> None:
-        """Apply the fix of the problem shown."""
-        problem = self.query_one(ProblemLine).problem
-        if problem and problem.fix:
-            self.post_message(ProblemLine.FixWanted(problem.fix))
+        self._show_form()
 
     def action_follow(self) -> None:
         """Let the question in focus follow the project."""
@@ -262,13 +270,13 @@ class WizardScreen(Screen[None], inherit_bindings=False):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
-        steps = (step for step in range(self.visited + 1) if step != self.step)
-        return self.dockwright.shared_commands(steps)
+        reachable = (i for i, step in enumerate(way(self.dockwright.project)) if step.key in self.visited)
+        return self.dockwright.shared_commands(step for step in reachable if step != self.step)
 
 
 def _draft_problem(drafted: tuple[str, Draft]) -> Problem:
     """What a text that is no answer means for going on; the reason stands under its field."""
     key, _ = drafted
     return Problem(
-        "draft", key, ERROR, f"{question(key).title} has no valid answer yet.", "Correct it to go on."
+        DRAFT, key, ERROR, f"{question(key).title} has no valid answer yet.", "Correct it to go on."
     )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from textual.app import App
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
+
+
+def is_low(app: App[Any]) -> bool:
+    """Whether the terminal has so few rows that every line counts."""
+    return app.size.height < 30
 
 
 class Lines(Widget):

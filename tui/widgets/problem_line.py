@@ -8,16 +8,21 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from tui.core.rules import Fix, Problem
+from tui.core.rules import ERROR, Fix, Problem
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
 from tui.widgets.lines import Paragraph
 
 FIX_KEY = "f4"
+DRAFT = "draft"
+"""Rule of a text that is no answer: typing solves it, and nothing else."""
 
 
 class ProblemLine(Paragraph):
-    """The first of the problems given; a click applies its fix."""
+    """The first of the problems given; a click applies its fix.
+
+    Where no answer solves an error, the project has to change: then it can be read again.
+    """
 
     DEFAULT_CSS = """
     ProblemLine { padding: 0 2; }
@@ -25,9 +30,9 @@ class ProblemLine(Paragraph):
     """
 
     class FixWanted(Message):
-        """A person wants the fix of the shown problem."""
+        """A person wants the fix of the shown problem; None reads the project again."""
 
-        def __init__(self, fix: Fix) -> None:
+        def __init__(self, fix: Fix | None) -> None:
             super().__init__()
             self.fix = fix
 
@@ -41,25 +46,40 @@ class ProblemLine(Paragraph):
         """The problem on show."""
         return self._problems[0] if self._problems else None
 
+    @property
+    def can_fix(self) -> bool:
+        """Whether there is something to press."""
+        return self.problem is not None and bool(_way_out(self.problem))
+
+    def fix(self) -> None:
+        """Ask for it."""
+        if self.problem is not None and self.can_fix:
+            self.post_message(self.FixWanted(self.problem.fix))
+
     def show(self, problems: Sequence[Problem], where: str = "") -> None:
         """Show the first problem. ``where`` names its step when that is not the present one."""
         if (tuple(problems), where) == (self._problems, self._where):
             return
         self._problems, self._where = tuple(problems), where
-        self.set_class(self.problem is not None and self.problem.fix is not None, "-fixable")
+        self.set_class(self.can_fix, "-fixable")
         self.say(_sentence(self.problem, where, len(problems) - 1) if self.problem else _NONE)
 
     def on_click(self, event: events.Click) -> None:
         """Fix it."""
-        if self.problem and self.problem.fix:
-            self.post_message(self.FixWanted(self.problem.fix))
+        self.fix()
 
 
 _NONE = Content.assemble((f"{GLYPHS.done} ", "$success"), ("No problems with these answers.", "$muted"))
 
 
+def _way_out(problem: Problem) -> str:
+    if problem.fix:
+        return problem.fix.label
+    return "Read the project again" if problem.severity == ERROR and problem.rule != DRAFT else ""
+
+
 def _sentence(problem: Problem, where: str, more: int) -> Content:
-    error = problem.severity == "error"
+    error = problem.severity == ERROR
     sign, color = (GLYPHS.failed, "$error") if error else (GLYPHS.warning, "$warning")
     parts: list[Content | tuple[str, str]] = [
         (f"{sign} ", f"bold {color}"),
@@ -69,6 +89,6 @@ def _sentence(problem: Problem, where: str, more: int) -> Content:
     ]
     if more > 0:
         parts.append((f"  and {more} more", "$muted"))
-    if problem.fix:
-        parts += [("\n", ""), (FIX_KEY, "bold $primary"), (f" {printable(problem.fix.label)}", "$foreground")]
+    if way_out := _way_out(problem):
+        parts += [("\n", ""), (FIX_KEY, "bold $primary"), (f" {printable(way_out)}", "$foreground")]
     return Content.assemble(*parts)

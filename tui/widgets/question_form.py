@@ -1,213 +1,45 @@
-"""The questions of one step, each with its control and its reason."""
+"""The questions of one step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from textual import on
+from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
 
-from tui.core.plan import Plan, value
+from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.questions import STEPS, Question, StepInfo, questions_of
-from tui.core.rules import blocked
-from tui.core.validate import Invalid
+from tui.core.questions import Question, StepInfo, questions_of
+from tui.core.rules import Problem
+from tui.core.text import printable
 from tui.history import Answers
-from tui.widgets.choice_table import ChoiceTable, Row, titled
-from tui.widgets.lines import Lines
-from tui.widgets.list_field import FoundItems, Item
-from tui.widgets.reason import Reason
-from tui.widgets.text_input import TextInput
+from tui.widgets.choice_field import ChoiceField
+from tui.widgets.fields import FieldView, LinesField, ListField, Shown, SwitchField, TextField
+from tui.widgets.lines import Lines, is_low
 
 _LEADING = {"base": ("runtime", "builder", "go")}
 """The order on screen, where it is not the order the answers depend on each other."""
+_AT_ONCE = 2
+"""A step with more questions than this shows one of them in full, the others in a line each."""
+_FIELD = 6
+"""Lines of a question in full that has no table."""
+_ANSWER = 26
 
 
-class FieldTitle(Lines):
-    """A question and its help, on one line where they fit."""
-
-    DEFAULT_CSS = """
-    FieldTitle { padding: 0 2; }
-    """
-
-    def __init__(self, title: str, help: str) -> None:
-        super().__init__()
-        self._title, self._help = title, help
-
-    def lines(self, width: int) -> list[Content]:
-        """Title, then help."""
-        return titled(self._title, self._help, width, "").wrap(max(10, width))
-
-
-class FieldView(Vertical):
-    """One question: its control shows the answer and says what a person does to it."""
-
-    HEADING = ""
-    PLACEHOLDER = ""
-
-    class Picked(Message):
-        """A value was chosen."""
-
-        def __init__(self, key: str, value: object) -> None:
-            super().__init__()
-            self.key, self.value = key, value
-
-    class Typed(Message):
-        """The text of the answer changed."""
-
-        def __init__(self, key: str, text: str) -> None:
-            super().__init__()
-            self.key, self.text = key, text
-
-    def __init__(self, project: Project, question: Question, step: StepInfo, *, folds: bool = False) -> None:
-        super().__init__(id=question.key, classes="-folds" if folds else "")
-        self.project, self.question = project, question
-        self.title = "" if question.title == step.title else question.title
-        self.input = TextInput(compact=True, placeholder=self.PLACEHOLDER)
-        self._reason = Reason(project, question, "" if folds else self.HEADING)
-
-    def compose(self) -> ComposeResult:
-        """Control, then reason."""
-        yield from self.controls()
-        yield self._reason
-        yield from self.extras()
-
-    def controls(self) -> Iterator[Widget]:
-        """The widgets that take the answer."""
-        raise NotImplementedError
-
-    def extras(self) -> Iterator[Widget]:
-        """What stands under the reason."""
-        yield from ()
-
-    def show(self, answers: Answers) -> None:
-        """Show the present answer."""
-        self._reason.show(answers)
-
-    def write(self, answers: Answers, text: str) -> None:
-        """Put the draft, else the text, into the input; it is not rewritten while a person types it."""
-        draft = answers.draft(self.question.key)
-        wanted = draft.text if draft else text
-        typed = not draft and self.input.has_focus and self._means(self.input.value, answers.plan)
-        if self.input.value != wanted and not typed:
-            with self.prevent(Input.Changed):
-                self.input.value = wanted
-
-    def _means(self, text: str, plan: Plan) -> bool:
-        try:
-            return bool(self.question.parse(text) == value(plan, self.question.key))
-        except Invalid:
-            return False
-
-    @property
-    def stops(self) -> tuple[Widget, ...]:
-        """Where the focus goes, in order."""
-        return (self.input,)
-
-
-class TextField(FieldView):
-    """A line of text."""
-
-    def controls(self) -> Iterator[Widget]:
-        yield FieldTitle(self.title, self.question.help)
-        yield self.input
-
-    def show(self, answers: Answers) -> None:
-        super().show(answers)
-        self.write(answers, self.question.text(value(answers.plan, self.question.key)))
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.post_message(self.Typed(self.question.key, event.value))
-
-
-class ChoiceField(FieldView):
-    """Rows to choose from; with ``free`` also a line for what is not among them."""
-
-    HEADING = "Why this one"
-    PLACEHOLDER = "or type another"
-
-    def controls(self) -> Iterator[Widget]:
-        folds = self.has_class("-folds")
-        self.table = ChoiceTable(self.title, self.question.help, folds=folds)
-        yield self.table
-        if self.question.free:
-            yield self.input
-
-    def show(self, answers: Answers) -> None:
-        super().show(answers)
-        key, plan = self.question.key, answers.plan
-        now = self.question.text(value(plan, key))
-        choices = self.question.choices(self.project, plan)
-        self.table.show([Row(choice, self._blocked(plan, choice.value, now)) for choice in choices], now)
-        if self.question.free:
-            self.write(answers, "" if any(choice.value == now for choice in choices) else now)
-
-    def _blocked(self, plan: Plan, choice: str, now: str) -> str:
-        if choice == now:
-            return ""
-        problem = blocked(self.project, plan, self.question.key, self.question.parse(choice))
-        return problem.what if problem else ""
-
-    @property
-    def stops(self) -> tuple[Widget, ...]:
-        return (self.table, self.input) if self.question.free else (self.table,)
-
-    @on(ChoiceTable.Chosen)
-    def _chosen(self, event: ChoiceTable.Chosen) -> None:
-        event.stop()
-        self.post_message(self.Picked(self.question.key, self.question.parse(event.value)))
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        if event.value:
-            self.post_message(self.Typed(self.question.key, event.value))
-        else:
-            self.post_message(Reason.Follow(self.question.key))
-
-
-class ListField(TextField):
-    """Items in a line of text; those the project shows are rows to take or leave."""
-
-    def extras(self) -> Iterator[Widget]:
-        self._found = FoundItems(_found(self.project))
-        self._found.display = bool(_found(self.project))
-        yield self._found
-
-    def show(self, answers: Answers) -> None:
-        super().show(answers)
-        self._taken: tuple[str, ...] = value(answers.plan, self.question.key)
-        self._found.show(self._taken)
-
-    @property
-    def stops(self) -> tuple[Widget, ...]:
-        return (self.input, self._found)
-
-    @on(FoundItems.Toggled)
-    def _toggled(self, event: FoundItems.Toggled) -> None:
-        event.stop()
-        rest = tuple(item for item in self._taken if item != event.item)
-        self.post_message(self.Picked(self.question.key, (*rest, event.item) if event.taken else rest))
-
-
-_FIELDS: dict[str, type[FieldView]] = {
-    "text": TextField,
-    "choice": ChoiceField,
-    "switch": ChoiceField,
-    "list": ListField,
-}
-
-
-def _found(project: Project) -> tuple[Item, ...]:
-    ports = {f"{port.port}/{port.protocol}": port.evidence for port in project.ports}
-    return tuple(ports.items())
+def _field(question: Question, step: StepInfo, *, folds: bool, offers: bool) -> FieldView:
+    title = "" if question.title == step.title and not folds else question.title
+    kinds = {
+        "text": TextField,
+        "choice": ChoiceField,
+        "switch": ChoiceField if offers else SwitchField,
+        "list": ListField,
+        "lines": LinesField,
+    }
+    return kinds[question.kind](question, title, folds=folds)
 
 
 class StepTitle(Lines):
@@ -217,9 +49,15 @@ class StepTitle(Lines):
     StepTitle { margin: 0 2 1 2; }
     """
 
-    def __init__(self, title: str, help: str, step: int) -> None:
+    def __init__(self, info: StepInfo, where: str = "") -> None:
         super().__init__()
-        self._title, self._help, self._where = title, help, f"{step + 1} of {len(STEPS) + 1}"
+        self._title, self._help, self._where = info.title, info.help, where
+
+    def show(self, where: str) -> None:
+        """Say how far along it is."""
+        if where != self._where:
+            self._where = where
+            self.refresh()
 
     def say(self, help: str) -> None:
         """Replace the help."""
@@ -227,45 +65,82 @@ class StepTitle(Lines):
         self.refresh()
 
     def lines(self, width: int) -> list[Content]:
-        """Title and position, then the help."""
-        gap = max(2, width - len(self._title) - len(self._where))
-        title = Content.assemble((self._title, "bold"), " " * gap, (self._where, "$muted"))
-        return [title, Content.styled(self._help, "$muted")]
+        """Title and position, then the help; on one line where there are few."""
+        title, help = Content.styled(self._title, "bold"), Content.styled(self._help, "$muted")
+        gap = width - title.cell_length - cell_len(self._where)
+        if is_low(self.app) and gap >= help.cell_length + 4:
+            title, help = title.append("  ").append(help), Content("")
+            gap -= help.cell_length + 2
+        gap = width - title.cell_length - cell_len(self._where)
+        top = Content.assemble(title, " " * max(2, gap), (self._where, "$muted"))
+        return [top, help] if help else [top]
 
 
-class QuestionForm(VerticalScroll, can_focus=False):
+class QuestionForm(VerticalScroll, can_focus=False, inherit_bindings=False):
     """One step: what it is about, and its questions."""
 
-    def __init__(self, project: Project, step: int) -> None:
+    class Grown(Message):
+        """The questions take more lines than before, or fewer."""
+
+    def __init__(self, info: StepInfo, project: Project, plan: Plan) -> None:
         super().__init__()
-        self.step = step
-        info = STEPS[step]
+        self.info = info
         asked = {question.key: question for question in questions_of(info.key)}
-        keys = _LEADING.get(info.key, tuple(asked))
+        ordered = [asked[key] for key in _LEADING.get(info.key, tuple(asked))]
+        self._folds = len(ordered) > _AT_ONCE
         self.fields = tuple(
-            _FIELDS[asked[key].kind](
-                project, asked[key], info, folds=key in keys[1:] and info.key in _LEADING
-            )
-            for key in keys
+            _field(question, info, folds=self._folds, offers=bool(question.choices(project, plan)))
+            for question in ordered
         )
+        for number, field in enumerate(self.fields):
+            field.others = (len(ordered) - 1) * (1 if self._folds else _FIELD) + bool(number)
+        self._title = StepTitle(info)
 
     def compose(self) -> ComposeResult:
         """Title, help, fields."""
-        info = STEPS[self.step]
-        yield StepTitle(info.title, info.help, self.step)
+        yield self._title
         yield from self.fields
 
-    def show(self, answers: Answers) -> None:
-        """Show the present answers."""
+    def on_resize(self) -> None:
+        """Other things on the screen may have to give way."""
+        self.post_message(self.Grown())
+
+    def show(self, where: str, project: Project, answers: Answers, problems: Sequence[Problem]) -> None:
+        """Show the present answers; ``where`` says how far along the step is."""
+        shown = Shown(project, answers, problems)
+        self._title.show(where)
         for field in self.fields:
-            field.show(answers)
+            field.show(shown)
+        self._show_folded(shown)
+
+    def _show_folded(self, shown: Shown) -> None:
+        folded = [(field, field.summary(shown)) for field in self.fields if field.folded and field.display]
+        title = max((cell_len(said.title) for _, said in folded), default=0)
+        answer = max((cell_len(printable(said.answer)) for _, said in folded), default=0)
+        for field, said in folded:
+            field.line.show(said, title, min(answer, _ANSWER))
+
+    async def unfold(self, place: Widget) -> None:
+        """Show the field of that place in full, and the others in a line where they fold."""
+        here = self.of(place)
+        if self._folds and here.folded:
+            for field in self.fields:
+                if field is not here and not field.folded:
+                    field.fold()
+            await here.unfold()
+            if here.shown:
+                self._show_folded(here.shown)
+
+    def of(self, place: Widget) -> FieldView:
+        """The field that place belongs to."""
+        return next(field for field in self.fields if place in field.stops)
 
     def stop(self, place: Widget | None, by: int) -> Widget | None:
         """Where the focus goes from a place in this form, forward or back; from None to the first or last."""
-        stops = [stop for field in self.fields for stop in field.stops]
+        stops = [stop for field in self.fields if field.display for stop in field.stops]
         here = stops.index(place) if place in stops else -1 if by > 0 else len(stops)
-        ahead = stops[here + 1 :] if by > 0 else reversed(stops[:here])
-        return next((stop for stop in ahead if stop.display), None)
+        ahead = stops[here + 1 :] if by > 0 else list(reversed(stops[:here]))
+        return next(iter(ahead), None)
 
     def field(self, key: str) -> FieldView | None:
         """The field of that question, or None."""

@@ -4,40 +4,18 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 
-from tui.widgets.lines import Lines
-from tui.widgets.size_estimate import SizeNote
-from tui.widgets.steps import StepView
+from tui.widgets.steps import StepLines
 
 
-class StepChosen(Message):
-    """A person wants to go to that step."""
-
-    def __init__(self, step: int) -> None:
-        super().__init__()
-        self.step = step
-
-
-class Rail(Lines):
-    """Steps that were visited can be clicked."""
+class Rail(StepLines):
+    """The steps one below the other."""
 
     DEFAULT_CSS = """
     Rail { width: 25; height: 100%; padding: 1 1 1 2; background: $surface; }
     """
     hovered: reactive[int] = reactive(-1)
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._steps: tuple[StepView, ...] = ()
-        self._estimate: SizeNote | None = None
-
-    def show(self, steps: tuple[StepView, ...], size: SizeNote) -> None:
-        """Show where the person is and how large the image will be."""
-        if (steps, size) != (self._steps, self._estimate):
-            self._steps, self._estimate = steps, size
-            self.renew()
 
     def lines(self, width: int) -> list[Content]:
         """Steps from the top, size at the bottom."""
@@ -57,8 +35,8 @@ class Rail(Lines):
     def _steps_lines(self, summaries: bool, air: bool) -> list[tuple[int, Content]]:
         lines = [(-1, Content.styled("STEPS", "bold $muted")), (-1, Content(""))]
         for index, step in enumerate(self._steps):
-            line = Content.assemble(step.sign(), step.name())
-            lines.append((index, line.stylize("underline") if index == self.hovered else line))
+            line = step.heading()
+            lines.append((index, line.stylize("underline", 2) if index == self.hovered else line))
             if summaries and step.summary:
                 summary = Content.styled(f"  {step.summary}", "$muted")
                 lines.append((index, summary.truncate(max(1, self.size.width), ellipsis=True)))
@@ -67,25 +45,24 @@ class Rail(Lines):
         return lines
 
     def _size_lines(self) -> list[Content]:
-        if self._estimate is None:
+        if self._note is None:
             return []
         return [
-            Content.styled(self._estimate.label, "bold $muted"),
-            Content.styled(self._estimate.size, "bold"),
-            Content.styled(self._estimate.beside, "$muted"),
-            Content.styled(self._estimate.source, "$muted"),
+            Content.styled(self._note.label, "bold $muted"),
+            Content.styled(self._note.size, "bold"),
+            Content.styled(self._note.beside, "$muted"),
+            Content.styled(self._note.source, "$muted"),
         ]
 
     def _at(self, event: events.MouseEvent) -> int:
         offset = event.get_content_offset(self)
         lines = self._lines()
         step = lines[offset.y][0] if offset is not None and 0 <= offset.y < len(lines) else -1
-        return step if step >= 0 and self._steps[step].reachable else -1
+        return step if self.reachable(step) else -1
 
     def on_click(self, event: events.Click) -> None:
         """Go to the step under the mouse."""
-        if (step := self._at(event)) >= 0:
-            self.post_message(StepChosen(step))
+        self.choose(self._at(event))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show where a click would go."""

@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.core.defaults import Default
-from tui.core.plan import value
 from tui.core.project import Project
 from tui.core.questions import Question
 from tui.core.text import printable
@@ -16,6 +15,7 @@ from tui.widgets.glyphs import GLYPHS
 from tui.widgets.lines import Paragraph
 
 FOLLOW_KEY = "f5"
+_NOTHING = Content("")
 
 
 class Reason(Paragraph):
@@ -33,59 +33,60 @@ class Reason(Paragraph):
             super().__init__()
             self.key = key
 
-    def __init__(self, project: Project, question: Question, heading: str = "") -> None:
+    def __init__(self, question: Question) -> None:
         super().__init__()
-        self._heading = f"{heading}\n" if heading else ""
-        self._project, self._question = project, question
-        self._shown: tuple[object, ...] = ()
+        self.question = question
 
-    def show(self, answers: Answers) -> None:
+    def show(self, project: Project, answers: Answers) -> None:
         """Explain the present answer."""
-        key = self._question.key
-        default = self._question.default(self._project, answers.plan)
-        draft, decided = answers.draft(key), key in answers.plan.answered
-        facts = (draft, decided, default, value(answers.plan, key))
-        if facts == self._shown:
-            return
-        self._shown = facts
+        decided = self.question.key in answers.plan.answered
         self.set_class(decided, "-decided")
-        if draft:
-            self.say(Content.styled(f"{GLYPHS.failed} {printable(draft.message)}", "$error"))
+        if draft := answers.draft(self.question.key):
+            self.say(wrong(draft.message))
             return
-        said = _decided(default, self._proposal(default, answers)) if decided else _proposed(default)
-        said = said.stylize_before("$foreground") if self._heading else said
-        self.say(Content.assemble((self._heading, "$primary"), said))
-
-    def _proposal(self, default: Default, answers: Answers) -> str:
-        text = self._question.text(default.value)
-        choices = self._question.choices(self._project, answers.plan)
-        return printable(next((choice.label for choice in choices if choice.value == text), text) or "none")
+        default = self.question.default(project, answers.plan)
+        if decided:
+            why = Content.assemble(f": {printable(default.reason)}", where(default))
+            self.say(decision(self.question.text(default.value), why))
+        else:
+            self.say(Content.assemble(printable(capital(default.reason)), where(default), "."))
 
     def on_click(self, event: events.Click) -> None:
         """Follow the project."""
         if self.has_class("-decided"):
-            self.post_message(self.Follow(self._question.key))
+            self.post_message(self.Follow(self.question.key))
 
 
-def _capital(reason: str) -> str:
+def short_reason(project: Project, answers: Answers, question: Question) -> str:
+    """The reason in one line of plain text."""
+    if question.key in answers.plan.answered:
+        return "Your answer."
+    return f"{capital(question.default(project, answers.plan).reason)}."
+
+
+def capital(reason: str) -> str:
     """A sentence's first letter, unless it starts with a file's name."""
     return reason if "." in reason.split(" ")[0] else reason[:1].upper() + reason[1:]
 
 
-def _proposed(default: Default) -> Content:
-    return Content.assemble(printable(_capital(default.reason)), *_where(default), ".")
+def wrong(message: str) -> Content:
+    """What is wrong with a text that is no answer."""
+    return Content.styled(f"{GLYPHS.failed} {printable(message)}", "$error")
 
 
-def _decided(default: Default, name: str) -> Content:
+def decision(name: str, why: Content = _NOTHING) -> Content:
+    """That a person decided; ``name`` is what the project would take."""
     return Content.assemble(
         ("Your answer.", "$foreground"),
-        f" The project suggests {name}: {printable(default.reason)}",
-        *_where(default),
-        ".\n",
+        f" The project suggests {printable(name) or 'none'}",
+        why,
+        ". ",
         (FOLLOW_KEY, "bold $primary"),
         (" follow the project", "$foreground"),
     )
 
 
-def _where(default: Default) -> list[tuple[str, str]]:
-    return [(f" ({printable(str(default.evidence))})", "$secondary")] if default.evidence else []
+def where(default: Default) -> Content:
+    """The evidence in brackets, empty without any."""
+    text = f" ({printable(str(default.evidence))})" if default.evidence else ""
+    return Content.styled(text, "$secondary")

@@ -31,6 +31,8 @@ def size_note(plan: Plan, measured: ImageSize | None) -> SizeNote:
         size = units.size(measured.uncompressed)
         return SizeNote("SIZE, MEASURED", size, single, "by the last build", size)
     runtime = runtime_of(plan)
+    if runtime.size is None:
+        return SizeNote("SIZE", "known after a build", "", "", "size not known yet")
     base = f"{about(runtime.size)} + your program"
     single = "" if runtime.single_stage else f"single stage {about(builder.size)}"
     return SizeNote(

@@ -31,7 +31,6 @@ QUESTIONS: tuple[Question, ...] = (
     *base.COMPILING,
     *linking.COMPILING,
     *base.RUNNING,
-    *project.TARGET,
     *linking.RUNNING,
     *user.QUESTIONS,
     *ports.QUESTIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core import defaults as default
 from tui.core import validate
-from tui.core.choices import health_choices
+from tui.core.choices import health_choices, port_choices
 from tui.core.questions.declare import CHOICE, LIST, Question
 
 QUESTIONS = (
@@ -17,6 +17,7 @@ QUESTIONS = (
         default=default.port,
         metavar="PORT[/PROTOCOL]",
         step="ports",
+        choices=port_choices,
     ),
     Question(
         key="health",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core import defaults as default
 from tui.core import validate
-from tui.core.choices import main_choices
+from tui.core.choices import also_choices, main_choices, platform_choices
 from tui.core.questions.declare import CHOICE, LIST, TEXT, Question
 
 QUESTIONS = (
@@ -30,6 +30,7 @@ QUESTIONS = (
         metavar="PACKAGE",
         step="project",
         shown=lambda project, plan: len(project.mains) > 1,
+        choices=also_choices,
     ),
     Question(
         key="binary",
@@ -51,16 +52,15 @@ QUESTIONS = (
         metavar="NAME:TAG",
         step="project",
     ),
-)
-TARGET = (
     Question(
         key="platform",
         title="Platform",
         help="Where the image will run, such as linux/amd64; empty means this engine's own.",
         kind=LIST,
         one=validate.platform,
-        default=default.platform,
+        default=default.constant((), "the image runs where it is built"),
         metavar="OS/ARCH",
         step="project",
+        choices=platform_choices,
     ),
 )

@@ -1,25 +1,27 @@
-"""What the project shows for a question with a list as answer; each item is taken or left."""
+"""What is offered for a question with a list as answer; each item is taken or left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.core.project import Evidence
+from tui.core.choices import Choice
 from tui.core.text import printable
 from tui.widgets.glyphs import GLYPHS
 from tui.widgets.lines import Lines
 
-Item = tuple[str, Evidence]
+_LABEL = 12
 
 
-class FoundItems(Lines, can_focus=True):
-    """One row per item found in the code, with where; space or a click takes or leaves it."""
+class OfferedItems(Lines, can_focus=True):
+    """One row per choice; space or a click takes or leaves it."""
 
     BINDINGS = [
         Binding("up", "move(-1)", "row", key_display=GLYPHS.updown),
@@ -30,51 +32,52 @@ class FoundItems(Lines, can_focus=True):
     cursor: reactive[int] = reactive(0)
 
     class Toggled(Message):
-        """The items that are taken now, in the order they were found."""
+        """A person takes an item, or leaves it."""
 
         def __init__(self, item: str, taken: bool) -> None:
             super().__init__()
             self.item, self.taken = item, taken
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._items = tuple(items)
+        self._items: tuple[Choice, ...] = ()
         self._taken: frozenset[str] = frozenset()
 
-    def show(self, taken: Sequence[str]) -> None:
-        """Show which items are taken."""
-        if frozenset(taken) != self._taken:
-            self._taken = frozenset(taken)
-            self.refresh()
+    def show(self, items: Sequence[Choice], taken: Sequence[str]) -> None:
+        """Show what is offered, and which of it is taken."""
+        if (tuple(items), frozenset(taken)) != (self._items, self._taken):
+            self._items, self._taken = tuple(items), frozenset(taken)
+            self.renew()
 
     def lines(self, width: int) -> list[Content]:
         """Heading and rows."""
-        heading = Content.styled("  Found in your code", "bold" if self.has_focus else "$muted")
-        return [heading, *(self._row(index, width) for index in range(len(self._items)))]
+        heading = Content.styled("  Take or leave", "bold" if self.has_focus else "$muted")
+        label = max([_LABEL, *(cell_len(printable(item.label)) for item in self._items)])
+        return [heading, *(self._row(index, label, width) for index in range(len(self._items)))]
 
-    def _row(self, index: int, width: int) -> Content:
-        item, evidence = self._items[index]
+    def _row(self, index: int, label: int, width: int) -> Content:
+        item = self._items[index]
         current = self.has_focus and index == self.cursor
-        taken = item in self._taken
+        taken = item.value in self._taken
         line = Content.assemble(
             (f"{GLYPHS.bar if current else ' '} ", "$primary"),
             (f"{GLYPHS.done if taken else GLYPHS.todo} ", "$success" if taken else "$muted"),
-            (f"{printable(item):<12}", "$foreground" if taken else "$muted"),
-            (printable(str(evidence)), "$secondary"),
+            (f"{printable(item.label):<{label}}", "$foreground" if taken else "$muted"),
+            (f"  {printable(item.pitch)}", "$muted"),
         )
-        why = Content.styled(f"  {printable(evidence.why)}", "$muted")
-        if line.cell_length + why.cell_length <= width:
-            line = line.append(why)
         line = line.truncate(max(1, width), ellipsis=True, pad=True)
         return line.stylize("on $mark") if current else line
 
     def action_move(self, by: int) -> None:
-        """Go to another row."""
-        self.cursor = min(max(0, self.cursor + by), len(self._items) - 1)
+        """Go to another row; at the ends, out of the rows."""
+        target = self.cursor + by
+        if not 0 <= target < len(self._items):
+            raise SkipAction
+        self.cursor = target
 
     def action_take(self) -> None:
         """Take or leave the row."""
-        item = self._items[self.cursor][0]
+        item = self._items[self.cursor].value
         self.post_message(self.Toggled(item, item not in self._taken))
 
     def on_click(self, event: events.Click) -> None:

@@ -1,0 +1,85 @@
+"""What the questions and the review share: the way through the steps, and the problem with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from textual import on
+from textual.binding import Binding
+from textual.screen import Screen
+
+from tui.app import DockwrightApp
+from tui.core.rules import Problem
+from tui.screens.header import show_header
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.problem_line import FIX_KEY, ProblemLine
+from tui.widgets.rail import Rail
+from tui.widgets.size_estimate import size_note
+from tui.widgets.step_strip import StepStrip
+from tui.widgets.steps import step_of, step_views, way
+
+STEPS_BINDINGS = (
+    Binding(FIX_KEY, "fix", "fix", tooltip="Apply the fix of the problem shown"),
+    Binding("ctrl+c,super+c", "copy_text", show=False, system=True),
+)
+
+
+class StepsScreen(Screen[None], inherit_bindings=False):
+    """Subclasses put :data:`STEPS_BINDINGS` among their own. ``visited`` holds keys of steps."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self, visited: Iterable[str]) -> None:
+        super().__init__()
+        self.visited = set(visited)
+        self._problems: tuple[Problem, ...] = ()
+
+    @property
+    def dockwright(self) -> DockwrightApp:
+        """The application this screen belongs to."""
+        return cast(DockwrightApp, self.app)
+
+    @property
+    def step(self) -> int:
+        """Index of the present step."""
+        raise NotImplementedError
+
+    def show_steps(self) -> None:
+        """Show the steps with their answers, and the size."""
+        app = self.dockwright
+        views = step_views(app.project, app.answers, self._problems, self.step, self.visited)
+        size = size_note(app.plan, app.measured)
+        self.query_one(Rail).show(views, size)
+        self.query_one(StepStrip).show(views, size)
+
+    def show_header(self) -> None:
+        """Show the project and the engine."""
+        show_header(self.query_one(HeaderBar), self.dockwright)
+
+    def show_problems(self, ordered: Sequence[Problem]) -> None:
+        """Show the first of these problems; its step is named when it is another one."""
+        project = self.dockwright.project
+        step = step_of(project, ordered[0].key) if ordered else self.step
+        where = way(project)[step].title if step != self.step else ""
+        self.query_one(ProblemLine).show(ordered, where)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which keys make sense now; that for fixes is always explained."""
+        if action == "fix" and self.is_mounted and not self.query_one(ProblemLine).can_fix:
+            return None
+        return True
+
+    def action_fix(self) -> None:
+        """Apply the fix of the problem shown."""
+        self.query_one(ProblemLine).fix()
+
+    @on(ProblemLine.FixWanted)
+    def _fix(self, event: ProblemLine.FixWanted) -> None:
+        app = self.dockwright
+        if event.fix is None:
+            app.look_again(app.plan.main)
+            return
+        app.history.settle()
+        app.answer(event.fix.key, event.fix.value)
