@@ -51,12 +51,13 @@ async def test_it_goes_on_by_itself_unless_the_person_does_something(monkeypatch
     engine.gate("compiled").set()
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: bool(app.results))
+    monkeypatch.setattr("tui.screens.build.AUTO_RUN", 1.5)
     app, engine = stage(scenes.building(), auto_run=True)
     engine.gate("compiled").set()
     async with app.run_test(size=(120, 40)) as pilot:
         await see(pilot, "is built")
         await pilot.press("up")
-        await pilot.pause(0.4)
+        await pilot.pause(1.7)
         assert not app.results
 
 
@@ -166,6 +167,7 @@ async def test_leaving_twice_leaves_one_screen() -> None:
         assert isinstance(screen, BuildScreen)
         screen.action_back()
         screen.action_back()
+        await until(pilot, lambda: bool(app.results))
         await pilot.pause(0.1)
         assert app.results == [None]
         assert app.screen is below
