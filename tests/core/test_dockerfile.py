@@ -94,7 +94,8 @@ def test_every_generated_dockerfile_is_understood() -> None:
     assert files
     for file in files:
         text = file.read_text()
-        assert frontend(text) == "docker/dockerfile:1", file
+        on_windows = 'SHELL ["cmd"' in text
+        assert frontend(text) == (None if on_windows else "docker/dockerfile:1"), file
         assert all(stage.steps for stage in stages(text)), file
 
 

@@ -40,6 +40,7 @@ WITH_C = [
 _APK = {"DL3018"}  # an apk version pin breaks as soon as Alpine rebuilds the package
 _APT = {"DL3008"}  # an apt version pin breaks as soon as Debian fixes the package
 _LATEST = {"DL3007"}  # without a paid account the image has no other tag
+_WINDOWS = {"DL3066"}  # Windows knows users by name only
 _GOPRIVATE = {"DL3064"}  # it holds names of hosts; credentials are mounted
 ALLOWED = {
     "cgo-musl": _APK,
@@ -53,7 +54,9 @@ ALLOWED = {
     "scratch-root": {"DL3002"},  # root is what this case asks for, with a warning
     "several-single-stage": _APT,
     "user-added": _APK,
-    "windows": {"DL3066"},  # Windows knows users by name only
+    "windows": _WINDOWS,
+    "windows-built": _WINDOWS,
+    "windows-single-stage": _WINDOWS,
     "zones-package": _APK | _LATEST,
 }
 """What hadolint finds in a golden file and is wanted there."""

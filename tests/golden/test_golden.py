@@ -158,7 +158,23 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
         },
     ),
     "chainguard": (CGO, {"builder": "chainguard-go", "user-name": ""}),
-    "windows": (SEVERAL, {"runtime": "windows-nanoserver"}),
+    "windows": (SEVERAL, {"runtime": "windows-nanoserver", "also": "./cmd/tool", "binary": "server"}),
+    "windows-built": (
+        SEVERAL,
+        {
+            "builder": "golang-windowsservercore",
+            "runtime": "windows-servercore",
+            "also": "./cmd/tool",
+            "binary": "server",
+            "version-variable": "main.version",
+            "zones": "embed",
+            "test": "on",
+        },
+    ),
+    "windows-single-stage": (
+        project(has_requirements=False, place="app"),
+        {"builder": "golang-nanoserver", "runtime": "golang"},
+    ),
 }
 
 

@@ -20,11 +20,12 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -ldflags="-s -w" -o /out/ping.exe .
+    go build -trimpath -ldflags="-s -w" -o /out/ . ./cmd/tool \
+ && mv /out/ping.exe /out/server.exe
 
 # The final stage: nothing above is in the image but what is copied.
 FROM mcr.microsoft.com/windows/nanoserver:ltsc2025
-COPY --from=build /out/ping.exe /app/ping.exe
+COPY --from=build /out/ /app/
 EXPOSE 8080/tcp
 USER ContainerUser
-ENTRYPOINT ["C:\\app\\ping.exe"]
+ENTRYPOINT ["C:\\app\\server.exe"]

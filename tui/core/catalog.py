@@ -166,7 +166,14 @@ def single_stage(found: Runtime, base: Builder) -> Runtime:
         **{name: getattr(base, name) for name in _OF_THE_BUILDER},
         adduser=_ADDUSER.get(base.distribution, ""),
         cxx=base.gcc,
+        **_users_of_windows() if base.os == "windows" else {},
     )
+
+
+def _users_of_windows() -> dict[str, Any]:
+    """Every Windows image has the same ones."""
+    image = next(entry for entry in runtimes() if entry.os == "windows")
+    return {"users": image.users, "user": image.user}
 
 
 _OF_THE_BUILDER = {f.name for f in fields(Image)} - {"id", "label", "pitch", "source", "date", "aliases"}

@@ -165,6 +165,13 @@ def _dynamic_runtime(project: Project, plan: Plan) -> Default:
     return Default("distroless-base-debian13", why, evidence)
 
 
+def platform(project: Project, plan: Plan) -> Default:
+    image = runtime_of(plan)
+    if image.os == "windows":
+        return Default(("windows/amd64",), f"{image.label} is an image for Windows")
+    return Default((), "the image runs where it is built")
+
+
 def user(project: Project, plan: Plan) -> Default:
     image = runtime_of(plan)
     if image.os == "windows":

@@ -11,6 +11,7 @@ from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
 from tui.core.dockerignore import groups
 from tui.core.final_image import CERTIFICATES, PROBE, ZONES, debug_name, final_image
 from tui.core.front_end_stage import front_end_stage, node_reference
+from tui.core.images import builder_of
 from tui.core.plan import Plan, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS
@@ -48,9 +49,14 @@ def render(project: Project, plan: Plan) -> tuple[File, ...]:
     for question in QUESTIONS:
         question.check(value(plan, question.key))
     return (
-        _file(DOCKERFILE, "Dockerfile.j2", _dockerfile_values(project, plan), plan),
+        _file(DOCKERFILE, _template(plan), _dockerfile_values(project, plan), plan),
         _file(dockerignore_name(project), "dockerignore.j2", {"groups": groups(project, plan)}, plan),
     )
+
+
+def _template(plan: Plan) -> str:
+    """A Windows image is built by a Windows engine, which has no BuildKit."""
+    return "Dockerfile.windows.j2" if builder_of(plan).os == "windows" else "Dockerfile.j2"
 
 
 def dockerignore_name(project: Project) -> str:

@@ -31,6 +31,7 @@ QUESTIONS: tuple[Question, ...] = (
     *base.COMPILING,
     *linking.COMPILING,
     *base.RUNNING,
+    *project.TARGET,
     *linking.RUNNING,
     *user.QUESTIONS,
     *ports.QUESTIONS,

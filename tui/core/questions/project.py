@@ -52,13 +52,15 @@ QUESTIONS = (
         metavar="NAME:TAG",
         step="project",
     ),
+)
+TARGET = (
     Question(
         key="platform",
         title="Platform",
         help="Where the image will run, such as linux/amd64; empty means this engine's own.",
         kind=LIST,
         one=validate.platform,
-        default=default.constant((), "the image runs where it is built"),
+        default=default.platform,
         metavar="OS/ARCH",
         step="project",
         choices=platform_choices,
