@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,9 @@ def constant(value: Any, reason: str) -> Callable[[Project, Plan], Default]:
 def main(project: Project, plan: Plan) -> Default:
     if not project.mains:
         return Default(".", "no package main was found, so the module's root is assumed")
-    best = project.mains[0]
+    best = next((found for found in project.mains if _usable(validate.main, found.package, "")), None)
+    if best is None:
+        return Default(".", "no folder of a package main is one that Go builds")
     others = len(project.mains) - 1
     why = "the only program in this module" if not others else f"the likeliest of {others + 1} programs"
     return Default(best.package, why, best.evidence)
@@ -53,7 +55,7 @@ def tag(project: Project, plan: Plan) -> Default:
 def go(project: Project, plan: Plan) -> Default:
     """The go line's own minor while it is maintained, else the oldest maintained above it."""
     releases = catalog.go_releases()
-    if project.go is None:
+    if project.go is None or not _usable(validate.go, project.go, ""):
         return Default(releases.newest, "go.mod has no go line, so the newest release")
     wanted = minor(project.go)
     line = project.go_evidence
@@ -204,12 +206,12 @@ def health(project: Project, plan: Plan) -> Default:
     if runtime_of(plan).os == "windows":
         return Default("none", "Windows images get no health check here")
     command = next((h for h in project.health if h.kind == "command"), None)
-    if command:
-        return Default(f"command {command.value}", "the program has a command for it", command.evidence)
+    if command and (check := _usable(validate.health, f"command {command.value}", "")):
+        return Default(check, "the program has a command for it", command.evidence)
     route = next((h for h in project.health if h.kind == "http"), None)
-    if route is None:
+    if route is None or not _usable(validate.health, f"http {route.value}", ""):
         return Default("none", "no health endpoint or command was found in your code")
-    if runtime_of(plan).adduser == "busybox" and plan.port:
+    if runtime_of(plan).adduser == "busybox" and any(port.endswith("/tcp") for port in plan.port):
         return Default(f"http {route.value}", "the image's wget can ask it", route.evidence)
     why = (
         f"{route.value} is there, but nothing in the image can ask it; http {route.value} adds a small probe"
@@ -232,7 +234,9 @@ def file(project: Project, plan: Plan) -> Default:
         seen.setdefault(project.front_end.wanted, project.front_end.evidence[0])
     if not seen:
         return Default((), "your code opens no file of the project")
-    found = tuple(reversed(seen))
+    found = _each(validate.folder, reversed(seen))
+    if not found:
+        return Default((), "the names of the files your code opens may not stand in a Dockerfile")
     return Default(found, "your code opens " + ", ".join(found), seen[found[0]])
 
 
@@ -243,22 +247,23 @@ def workdir(project: Project, plan: Plan) -> Default:
 
 
 def version_variable(project: Project, plan: Plan) -> Default:
-    if project.versions:
-        found = project.versions[0]
+    found = next((v for v in project.versions if _usable(validate.variable, v.name, "")), None)
+    if found:
         return Default(found.name, "your code has a variable for it", found.evidence)
     return Default("", "no version variable was found")
 
 
 def label(project: Project, plan: Plan) -> Default:
     known = {"source": project.source_url, "licenses": project.licence}
-    found = tuple(f"org.opencontainers.image.{name}={value}" for name, value in known.items() if value)
+    stated = (f"org.opencontainers.image.{name}={value}" for name, value in known.items() if value)
+    found = _each(validate.label, stated)
     return Default(found, "read from the repository" if found else "nothing to say was found")
 
 
 def private(project: Project, plan: Plan) -> Default:
-    if not project.private:
+    hosts = _each(validate.module_host, (module.host for module in project.private))
+    if not hosts:
         return Default((), "every required module seems to be public")
-    hosts = tuple(dict.fromkeys(module.host for module in project.private))
     return Default(hosts, "no public proxy will have these modules", project.private[0].evidence)
 
 
@@ -274,7 +279,9 @@ def front_end(project: Project, plan: Plan) -> Default:
 def node(project: Project, plan: Plan) -> Default:
     if project.front_end is None:
         return Default("", "the project has no front end")
-    return Default(project.front_end.node, "what package.json asks for, else the newest LTS")
+    return Default(
+        _usable(validate.node, project.front_end.node, ""), "what package.json asks for, else the newest LTS"
+    )
 
 
 def minor(version: str) -> str:
@@ -293,6 +300,11 @@ def release_order(version: str) -> tuple[int, int, int]:
 
 def _order(version: str) -> tuple[int, int]:
     return release_order(version)[:2]
+
+
+def _each(parse: Callable[[str], str], texts: Iterable[str]) -> tuple[str, ...]:
+    """Those that are answers, each once: what a project says is checked as what a person types."""
+    return tuple(dict.fromkeys(text for text in texts if _usable(parse, text, "")))
 
 
 def _usable(parse: Callable[[str], Any], text: str, fallback: str) -> Any:

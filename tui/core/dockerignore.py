@@ -44,7 +44,7 @@ def _groups(project: Project, files: tuple[str, ...], are_chosen: bool) -> tuple
         back = sorted(set(_taken_back(project, [*before, *kept], secret)))
         last = _last_word(project, files, [*before, *kept, *back], are_chosen) if secret else ()
         made.append(Group(title, (*kept, *back, *last)))
-    return tuple(made)
+    return tuple(Group(group.title, tuple(filter(str.isprintable, group.patterns))) for group in made)
 
 
 def _further(project: Project, files: tuple[str, ...]) -> Iterator[Group]:
@@ -91,6 +91,8 @@ def _front_end(project: Project) -> Iterator[str]:
     for path in front_end.stale:
         inside = [folder for folder in project.packages if f"{folder}/".startswith(f"{path}/")]
         placed = _placed(project, path)
+        if placed.startswith(("!", "#")):
+            continue
         if not inside:
             yield placed
         elif inside == [path]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from tui.core import validate
 from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
 from tui.core.dockerignore import groups
-from tui.core.final_image import CERTIFICATES, PROBE, ZONES, debug_name, final_image
-from tui.core.front_end_stage import front_end_stage, node_reference
+from tui.core.final_image import CERTIFICATES, PROBE, ZONES, debug_name, final_image, programs
+from tui.core.front_end_stage import front_end_stage, has_bundle, node_reference
 from tui.core.images import builder_of
 from tui.core.plan import Plan, value
 from tui.core.project import Project
@@ -45,13 +46,32 @@ class File:
 
 
 def render(project: Project, plan: Plan) -> tuple[File, ...]:
-    """The Dockerfile and its .dockerignore. Raises Invalid for a plan that did not come from answers."""
+    """The Dockerfile and its .dockerignore.
+
+    Raises Invalid for a plan that did not come from answers, and for names that may not stand in it.
+    """
     for question in QUESTIONS:
         question.check(value(plan, question.key))
+    _check_names(project, plan)
     return (
         _file(DOCKERFILE, _template(plan), _dockerfile_values(project, plan), plan),
         _file(dockerignore_name(project), "dockerignore.j2", {"groups": groups(project, plan)}, plan),
     )
+
+
+def _check_names(project: Project, plan: Plan) -> None:
+    """What the project calls its files reaches the template as it is."""
+    names = [project.place, *project.module_files, *programs(project, plan)]
+    names += [main.name for main in project.mains if main.package == plan.main and plan.also]
+    front_end = project.front_end
+    if front_end and has_bundle(project, plan):
+        folders = (front_end.directory, front_end.install, front_end.sources)
+        names += [*folders, front_end.output, front_end.wanted, *front_end.manifests]
+        validate.script(front_end.script)
+        validate.optional(validate.version)(front_end.manager_version)
+    for name in names:
+        if name not in ("", "."):
+            validate.context_path(name)
 
 
 def _template(plan: Plan) -> str:

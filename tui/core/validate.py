@@ -17,6 +17,8 @@ class Invalid(ValueError):
 
 _MAIN = re.compile(r"\.|\./[A-Za-z0-9_][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*")
 _FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*")
+_PART = r"(?!\.\.?(?:/|$))[A-Za-z0-9_.][A-Za-z0-9._~+-]*"
+_CONTEXT_PATH = re.compile(f"{_PART}(?:/{_PART})*")
 _BINARY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}")
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?/)?"
@@ -75,6 +77,7 @@ main = _matching(
 binary = _matching(_BINARY, "Binary name", "letters, digits and . _ + -")
 go = _matching(_GO, "Go version", "a release such as 1.27 or 1.27.3")
 folder = _matching(_FOLDER, "Folder", "a path in letters, digits and - _ . ~ +")
+context_path = _matching(_CONTEXT_PATH, "Path", "one of the project in letters, digits and - _ . ~ +")
 script = _matching(_SCRIPT, "Script", "a name in letters, digits and : . _ -")
 platform = _matching(_PLATFORM, "Platform", "one such as linux/amd64 or linux/arm64")
 pin = _matching(_PIN, "Pin", "a reference with its digest such as alpine:3.24@sha256:…")
