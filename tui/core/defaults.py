@@ -272,8 +272,10 @@ def front_end(project: Project, plan: Plan) -> Default:
     if found is None:
         return Default("skip", "the project has none")
     if found.complete:
-        return Default("skip", f"{found.wanted} is committed", found.evidence[0])
-    return Default("build", f"{found.wanted} is not in Git, and the program needs it", found.evidence[0])
+        return Default("skip", f"the bundle {found.wanted} is committed", found.evidence[0])
+    return Default(
+        "build", f"the bundle {found.wanted} is not in Git, and the program needs it", found.evidence[0]
+    )
 
 
 def node(project: Project, plan: Plan) -> Default:

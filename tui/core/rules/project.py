@@ -82,7 +82,7 @@ def front_end(project: Project, plan: Plan) -> Iterator[Problem]:
         yield error(
             "front-end-missing",
             "front-end",
-            f"{found.wanted} is not in Git, and nothing makes it ({found.evidence[0]}).",
+            f"The bundle {found.wanted} is not in Git, and nothing makes it ({found.evidence[0]}).",
             "The program would not compile, or would serve no pages.",
             Fix("Build the front end", "front-end", "build"),
         )
