@@ -2,63 +2,199 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.sample import GO_LINE, PING, project
-from tui.core.plan import answer, answer_text, defaults
-from tui.core.project import Cgo, Evidence, ListenPort, Need, Project
+from tui.core import rules
+from tui.core.plan import Plan, answer, answer_text, defaults
+from tui.core.project import Cgo, Evidence, FrontEnd, ListenPort, Main, Need, Project
+from tui.core.questions import question
 from tui.core.rules import ERROR, Problem, blocked, problems
 
+RULES_DIR = Path(rules.__file__).parent
 SEEN = Evidence("db.go", 7, "imports github.com/mattn/go-sqlite3, which is C")
 
 
-def found(made: Project, **answers: str) -> dict[str, Problem]:
+def planned(made: Project, answers: dict[str, str]) -> Plan:
     plan = defaults(made)
     for key, text in answers.items():
         plan = answer_text(made, plan, key, text)
-    return {problem.rule: problem for problem in problems(made, plan)}
+    return plan
+
+
+def found(made: Project, **answers: str) -> dict[str, Problem]:
+    return {problem.rule: problem for problem in problems(made, planned(made, answers))}
 
 
 def test_the_proposal_has_no_problems() -> None:
     assert found(PING) == {}
 
 
-@pytest.mark.parametrize(
-    ("made", "answers", "rule"),
-    [
-        (project(mains=()), {}, "main-exists"),
-        (PING, {"main": "./cmd/other"}, "main-exists"),
-        (PING, {"go": "1.26"}, "go-new-enough"),
-        (project(go="1.27.4"), {"go": "1.27.3"}, "go-new-enough"),
-        (project(has_go_sum=False), {}, "go-sum"),
-        (project(local_replaces=("../lib",)), {}, "replace-outside"),
-        (project(cgo=Cgo(True, (SEEN,))), {"cgo": "off"}, "cgo-needed"),
-        (PING, {"cgo": "on", "runtime": "scratch"}, "libc"),
-        (PING, {"cgo": "on", "runtime": "distroless-static"}, "libc"),
-        (PING, {"cgo": "on", "runtime": "alpine"}, "libc"),
-        (PING, {"cgo": "on", "builder": "golang-alpine", "runtime": "debian-slim"}, "libc"),
-        (project(needs=(Need("libc", SEEN),)), {"runtime": "scratch"}, "libc"),
-    ],
-)
-def test_refuses(made: Project, answers: dict[str, str], rule: str) -> None:
-    problem = found(made, **answers)[rule]
-    assert problem.severity == ERROR
-    assert problem.what.endswith(".") and problem.why.endswith(".")
+OWN = "registry.example.com/own:1"
+CC = project(cgo=Cgo(True, (SEEN,)))
+VIPS = replace(CC, c_modules=("pkg-config:vips",))
+CXX = replace(CC, c_modules=("c++",))
+DUCK = replace(CC, c_modules=("github.com/marcboeker/go-duckdb",))
+TWO = project(mains=(*PING.mains, Main("./cmd/tool", "tool", "application", SEEN)))
+SAME = project(mains=(*PING.mains, Main("./cmd/ping", "ping", "application", SEEN)))
+NEEDY = project(needs=tuple(Need(what, SEEN) for what in ("ca-certificates", "users", "tzdata")))
+BUNDLE = project(
+    front_end=FrontEnd(
+        directory="web", install="web", manager="npm", manager_version="", node="24",
+        manifests=("web/package.json",), has_lockfile=False, script="build", output="web/dist",
+        wanted="web/dist", complete=False, evidence=(SEEN,),
+    )
+)  # fmt: skip
+WINDOWS = {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}
+BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes"}
+
+REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
+    ("main-exists", project(mains=()), {}, False),
+    ("main-exists", PING, {"main": "./cmd/other"}, True),
+    ("also-exists", TWO, {"also": "./cmd/none"}, True),
+    ("also-names", SAME, {"also": "./cmd/ping"}, True),
+    ("go-sum", project(has_go_sum=False), {}, False),
+    ("replace-outside", project(local_replaces=("../lib",)), {}, False),
+    ("front-end-missing", BUNDLE, {"front-end": "skip"}, True),
+    ("private-ssh-pattern", PING, {"private": "*.example.com", "private-access": "ssh"}, True),
+    ("platform-os", PING, {"platform": "windows/amd64"}, True),
+    ("platform-os", PING, {"runtime": "windows-nanoserver", "platform": "linux/amd64"}, True),
+    ("platform-image", PING, {"runtime": "chainguard-static", "platform": "linux/s390x"}, True),
+    ("platform-image", CC, {"platform": "linux/arm/v6", "runtime": "scratch", "link": "static"}, True),
+    ("image-unread", PING, {"runtime": OWN}, False),
+    ("go-new-enough", PING, {"go": "1.26"}, True),
+    ("go-new-enough", project(go="1.27.4"), {"go": "1.27.3"}, True),
+    ("builder-suite", project(go="1.24"), {"go": "1.24", "builder": "golang-alpine3.24"}, True),
+    ("builder-system", PING, {"builder": "golang-nanoserver"}, True),
+    ("certificates", NEEDY, {**BUILDER, "runtime": "scratch"}, True),
+    ("cgo-needed", CC, {"cgo": "off"}, True),
+    ("cgo-system", PING, {"cgo": "on", "runtime": "windows-nanoserver"}, True),
+    ("libc", PING, {"cgo": "on", "runtime": "scratch"}, True),
+    ("libc", PING, {"cgo": "on", "runtime": "distroless-static"}, True),
+    ("libc", PING, {"cgo": "on", "runtime": "alpine"}, True),
+    ("libc", PING, {"cgo": "on", "builder": "golang-alpine", "runtime": "debian-slim"}, True),
+    ("libc", VIPS, {"runtime": "distroless-static"}, True),
+    ("libc", project(needs=(Need("libc", SEEN),)), {"runtime": "scratch"}, True),
+    ("libc-older", CC, {"runtime": "debian-slim-bookworm"}, True),
+    ("libc-older", CC, {"builder": "chainguard-go", "runtime": "ubuntu-24.04"}, True),
+    (
+        "c-impossible",
+        replace(CC, c_modules=("github.com/marcboeker/go-duckdb",)),
+        {"builder": "golang-alpine"},
+        True,
+    ),
+    ("cxx", CXX, {"runtime": "distroless-base"}, True),
+    ("c-libraries", VIPS, {"package": "none"}, True),
+    ("c-libraries", VIPS, {"runtime": "distroless-cc"}, True),
+    ("c-libraries-release", VIPS, {"builder": "golang-bookworm", "runtime": "debian-slim-trixie"}, True),
+    ("package-manager", PING, {"package": "git"}, True),
+    ("build-package-manager", VIPS, {"builder": "chainguard-go", "build-package": "vips-dev"}, True),
+    ("compiler", CC, {**BUILDER, "runtime": "distroless-base"}, True),
+    ("user-windows", PING, {"runtime": "windows-nanoserver", "user": "65532"}, True),
+    ("user-unknown", PING, {"runtime": "scratch", "user": "nobody"}, True),
+    ("user-name-windows", PING, {"runtime": "windows-nanoserver", "user-name": "app"}, True),
+    ("user-name-taken", PING, {"runtime": "debian-slim", "user-name": "www-data"}, True),
+    ("health-windows", PING, {"runtime": "windows-nanoserver", "health": "http /x"}, True),
+    ("health-port", PING, {"port": "53/udp", "health": "http /healthz"}, True),
+    ("zones-image", PING, {"runtime": "scratch", "zones": "image"}, True),
+    ("zones-copy", PING, {"builder": "golang-alpine", "runtime": "scratch", "zones": "copy"}, True),
+    ("zones-windows", PING, {"runtime": "windows-nanoserver", "zones": "copy"}, True),
+    ("zones-package", PING, {"zones": "package"}, True),
+    ("file-missing", PING, {"file": "nothing.txt"}, True),
+    ("file-windows", PING, {"runtime": "windows-nanoserver", "file": "nothing.txt"}, True),
+    ("debug-shell", PING, {"runtime": "debian-slim", "debug": "on"}, True),
+    ("debug-variant", PING, {"runtime": "dhi-static", "debug": "on"}, True),
+    ("windows-private", PING, {**WINDOWS, "private": "git.example.com"}, True),
+    ("windows-ca-file", PING, {**WINDOWS, "ca-file": "/etc/ca.crt"}, True),
+    ("windows-front-end", BUNDLE, WINDOWS, True),
+    ("windows-export", PING, {**WINDOWS, "export": "on"}, True),
+]
+"""Rule, project, answers, and whether one change of an answer solves it."""
+
+WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
+    ("go-maintained", project(go="1.29"), {}, False),
+    ("go-maintained", project(go="1.24"), {"go": "1.24"}, True),
+    ("builder-version", PING, {"builder": "chainguard-go", "go": "1.26", "main": "."}, False),
+    ("support-ended", PING, {"runtime": "distroless-static-debian12"}, True),
+    ("login", PING, {"runtime": "dhi-static"}, False),
+    ("program", project(needs=(Need("program:git", SEEN),)), {}, False),
+    ("program", project(needs=(Need("program:git", SEEN),)), {"runtime": "alpine"}, True),
+    ("program", project(needs=(Need("program:sh", SEEN),)), {"runtime": "scratch"}, True),
+    ("root", PING, {"user": "0:0"}, True),
+    ("unnamed-user", NEEDY, {"runtime": "alpine", "user-name": ""}, True),
+    ("low-port", PING, {"port": "80"}, False),
+    ("loopback", project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, False),
+    ("zones-missing", NEEDY, {"runtime": "scratch", "zones": "none"}, True),
+    ("emulated", CC, {"platform": "linux/arm64"}, False),
+]
 
 
-@pytest.mark.parametrize(
-    ("made", "answers", "rule"),
-    [
-        (PING, {"user": "0:0"}, "root"),
-        (PING, {"port": "80"}, "low-port"),
-        (project(go="1.29"), {}, "go-maintained"),
-        (project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, "loopback"),
-        (project(needs=(Need("program:git", SEEN),)), {}, "program"),
-        (project(needs=(Need("users", SEEN),)), {"runtime": "alpine", "user-name": ""}, "unnamed-user"),
-    ],
-)
-def test_warns(made: Project, answers: dict[str, str], rule: str) -> None:
-    assert found(made, **answers)[rule].severity == "warning"
+@pytest.mark.parametrize(("rule", "made", "answers", "fixable"), [*REFUSED, *WARNED])
+def test_what_is_wrong_is_said_and_one_change_solves_it(
+    rule: str, made: Project, answers: dict[str, str], fixable: bool
+) -> None:
+    plan = planned(made, answers)
+    before = problems(made, plan)
+    problem = next(p for p in before if p.rule == rule)
+    assert problem.severity == (ERROR if (rule, made, answers, fixable) in REFUSED else "warning")
+    for sentence in (problem.what, problem.why):
+        assert sentence.endswith(".") and sentence.isprintable() and "  " not in sentence
+    assert bool(problem.fix) == fixable, problem.fix
+    if problem.fix:
+        question(problem.fix.key).check(problem.fix.value)
+        after = problems(made, answer(made, plan, problem.fix.key, problem.fix.value))
+        assert rule not in {p.rule for p in after}
+        assert errors(after) <= errors(before)
+
+
+def errors(found: Iterable[Problem]) -> set[str]:
+    return {problem.rule for problem in found if problem.severity == ERROR}
+
+
+def test_every_rule_has_a_case() -> None:
+    files = (ast.parse(file.read_text()) for file in RULES_DIR.glob("*.py"))
+    calls = (node for file in files for node in ast.walk(file) if isinstance(node, ast.Call))
+    named = {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id in ("error", "warning")
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert named == {case[0] for case in (*REFUSED, *WARNED)}
+
+
+def test_following_the_fixes_comes_to_an_end() -> None:
+    """However many answers a person gave, one fix after the other never goes round in circles."""
+    for rule, made, answers, _ in REFUSED:
+        plan = planned(made, answers)
+        for _ in range(8):
+            fixable = next((p for p in problems(made, plan) if p.severity == ERROR and p.fix), None)
+            if fixable is None or fixable.fix is None:
+                break
+            plan = answer(made, plan, fixable.fix.key, fixable.fix.value)
+        else:
+            pytest.fail(f"{rule}: {answers}")
+
+
+def test_a_fix_that_helps_nothing_is_not_offered() -> None:
+    needs = (Need("program:sh", SEEN), Need("program:git", SEEN))
+    made = project(needs=needs)
+    found = problems(made, planned(made, {"runtime": "scratch"}))
+    told = {problem.what: problem.fix for problem in found if problem.rule == "program"}
+    assert sorted(bool(fix) for fix in told.values()) == [False, True]
+
+
+def test_c_for_windows_that_is_needed_is_not_switched_off() -> None:
+    found = {p.rule: p for p in problems(CC, planned(CC, {"runtime": "windows-nanoserver"}))}
+    fix = found["cgo-system"].fix
+    assert fix and fix.key == "runtime"
 
 
 @pytest.mark.parametrize(
