@@ -237,3 +237,10 @@ def test_a_front_end_that_is_not_built_leaves_its_bundle_where_it_is() -> None:
     embedded = Embed("all:site", "server", ("server/site/app.js",), SEEN)
     kept = ignore(project(front_end=FRONT_END, embeds=(embedded,)), front_end="skip")
     assert "server/site/app.js" not in kept
+
+
+def test_a_bundle_that_is_made_and_opened_is_not_taken_from_here() -> None:
+    kept = ignore(project(front_end=replace(FRONT_END, served=True)))
+    assert "server/site/app.js" in kept
+    skipped = ignore(project(front_end=replace(FRONT_END, served=True)), front_end="skip")
+    assert "server/site/app.js" not in skipped

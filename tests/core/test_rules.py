@@ -183,6 +183,14 @@ def test_following_the_fixes_comes_to_an_end() -> None:
             pytest.fail(f"{rule}: {answers}")
 
 
+def test_a_bundle_that_is_made_is_not_missing() -> None:
+    assert BUNDLE.front_end
+    made = replace(BUNDLE, front_end=replace(BUNDLE.front_end, served=True))
+    assert planned(made, {}).file == ("web/dist",)
+    assert "file-missing" not in found(made)
+    assert "file-missing" in found(made, **{"front-end": "skip"})
+
+
 def test_a_fix_that_helps_nothing_is_not_offered() -> None:
     needs = (Need("program:sh", SEEN), Need("program:git", SEEN))
     made = project(needs=needs)

@@ -29,7 +29,8 @@ class Group:
 def groups(project: Project, plan: Plan) -> tuple[Group, ...]:
     """The groups for this project and plan, in the order in which they must stand."""
     built = project if has_bundle(project, plan) else replace(project, front_end=None)
-    return _groups(built, plan.file, "file" in plan.answered)
+    here = tuple(path for path in plan.file if not _is_made(built, path))
+    return _groups(built, here, "file" in plan.answered)
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui.core.front_end_stage import has_bundle
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -40,7 +41,8 @@ def zones(project: Project, plan: Plan) -> Iterator[Problem]:
 
 
 def files(project: Project, plan: Plan) -> Iterator[Problem]:
-    missing = [path for path in plan.file if not (project.root / path).exists()]
+    made = project.front_end.wanted if project.front_end and has_bundle(project, plan) else None
+    missing = [path for path in plan.file if path != made and not (project.root / path).exists()]
     if missing:
         yield error(
             "file-missing",
