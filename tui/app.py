@@ -21,6 +21,7 @@ from tui.core.plan import Plan
 from tui.core.project import NotAProject, Project
 from tui.core.questions import steps as steps_of
 from tui.core.render import render
+from tui.core.text import printable
 from tui.history import Answers, History
 from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS
 
@@ -195,6 +196,27 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             self.engine_state = EngineState(info=await self.engine.probe())
         except EngineUnavailable as missing:
             self.engine_state = EngineState(missing=missing)
+
+    @work(exclusive=True, group="images", exit_on_error=False)
+    async def read_images(self) -> None:
+        """Let the engine look into the plan's own base images; what it finds is an answer."""
+        from tui.core.images import unread
+        from tui.engine import EngineError
+        from tui.engine.own_images import facts
+
+        plan = self.plan
+        self.notify(f"Reading {printable(', '.join(unread(plan)))}.", markup=False)
+        try:
+            if self.engine is None:
+                self.engine = await self._connect()
+            found = await facts(self.engine, plan)
+        except EngineError as error:
+            self.notify(
+                printable(str(error)), title="The image cannot be read", severity="error", markup=False
+            )
+            return
+        self.history.settle()
+        self.answer("image", (*self.plan.image, *found))
 
     # The way through the screens
 

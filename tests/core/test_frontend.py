@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.sample import project as sample
-from tui.core import frontend
+from tui.core import choices, frontend
 from tui.core.frontend import NodeStage, stage
 from tui.core.inspect import inspect
 from tui.core.inspect.frontend import literals, node
@@ -298,3 +298,10 @@ def test_a_bundle_that_is_served_goes_into_the_image() -> None:
     project = sample(front_end=replace(VITE, served=True))
     assert defaults(project).file == ("ui/dist",)
     assert defaults(sample(front_end=VITE)).file == ()
+
+
+def test_what_has_no_support_any_more_says_so() -> None:
+    made = sample()
+    pitches = {choice.value: choice.pitch for choice in choices.node_choices(made, defaults(made))}
+    assert pitches["20"] == "LTS, support ended April 2026"
+    assert pitches["24"] == "LTS, support ends April 2028"

@@ -51,7 +51,7 @@ BUNDLE = project(
     )
 )  # fmt: skip
 WINDOWS = {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}
-BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes"}
+BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3"}
 
 REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("main-exists", project(mains=()), {}, False),
@@ -67,6 +67,9 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("platform-image", PING, {"runtime": "chainguard-static", "platform": "linux/s390x"}, True),
     ("platform-image", CC, {"platform": "linux/arm/v6", "runtime": "scratch", "link": "static"}, True),
     ("image-unread", PING, {"runtime": OWN}, False),
+    ("builder-tools", PING, {"builder": OWN, "image": f"{OWN} shell=yes"}, True),
+    ("builder-tools", PING, {"builder": OWN, "image": f"{OWN} go=1.27.3"}, True),
+    ("builder-go", PING, {"builder": OWN, "image": f"{OWN} shell=yes go=1.26.9"}, True),
     ("go-new-enough", PING, {"go": "1.26"}, True),
     ("go-new-enough", project(go="1.27.4"), {"go": "1.27.3"}, True),
     ("builder-suite", project(go="1.24"), {"go": "1.24", "builder": "golang-alpine3.24"}, True),
@@ -129,6 +132,7 @@ WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("unnamed-user", NEEDY, {"runtime": "alpine", "user-name": ""}, True),
     ("low-port", PING, {"port": "80"}, False),
     ("loopback", project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, False),
+    ("writable-taken", PING, {"writable-dir": "/var/log"}, True),
     ("zones-missing", NEEDY, {"runtime": "scratch", "zones": "none"}, True),
     ("emulated", CC, {"platform": "linux/arm64"}, False),
 ]
@@ -243,3 +247,16 @@ def test_an_impossible_choice_is_known_before_it_is_made() -> None:
     plan = defaults(made)
     assert blocked(made, plan, "runtime", "scratch")
     assert blocked(made, plan, "runtime", "debian-slim-trixie") is None
+
+
+def test_a_writable_folder_that_the_image_has_is_replaced_by_one_inside_it() -> None:
+    plan = planned(PING, {"writable-dir": "/var/log, /data"})
+    problem = next(p for p in problems(PING, plan) if p.rule == "writable-taken")
+    assert problem.fix is not None
+    assert problem.fix.value == (f"/var/log/{plan.binary}", "/data")
+    assert not problems(PING, planned(PING, {"writable-dir": "/var/log", "runtime": "scratch"}))
+
+
+def test_an_own_builder_with_the_go_that_is_asked_for_is_no_problem() -> None:
+    facts = f"{OWN} shell=yes go=1.27.3 module_cache=/go/pkg/mod build_cache=/root/.cache/go-build"
+    assert not problems(PING, planned(PING, {"builder": OWN, "image": facts}))

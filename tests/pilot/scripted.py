@@ -43,6 +43,7 @@ class ScriptedEngine:
     opened: int = 0
     closed: int = 0
     stopped: list[str] = field(default_factory=list)
+    images: dict[str, OwnImage] = field(default_factory=dict)
     requests: list[BuildRequest | RunRequest] = field(default_factory=list)
     _gates: dict[str, asyncio.Event] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,7 +89,9 @@ class ScriptedEngine:
         self._stop.set()
 
     async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
-        raise UNSCRIPTED
+        if reference not in self.images:
+            raise UNSCRIPTED
+        return self.images[reference]
 
     async def digest(self, reference: str, platform: str | None = None) -> str:
         raise UNSCRIPTED

@@ -13,9 +13,11 @@ from tests.pilot import scenes
 from tests.pilot.driving import enter, go_to, screen, shown
 from tests.pilot.sample import PROJECT, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
+from tests.pilot.stage import until
 from tui.app import DockwrightApp
 from tui.core import validate
 from tui.core.inspect import inspect
+from tui.core.own_image import OwnImage
 from tui.core.plan import answer, defaults
 from tui.core.render import render
 from tui.engine import Engine
@@ -204,3 +206,22 @@ async def test_another_main_package_brings_its_own_ports_and_undo_takes_them_bac
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert (app.plan.main, app.plan.port) == ("./cmd/api", ("8080/tcp",))
+
+
+async def test_an_own_image_is_read_by_a_key() -> None:
+    engine = ScriptedEngine()
+
+    async def connect() -> Engine:
+        return engine
+
+    app = wizard(PROJECT, answer(PROJECT, defaults(PROJECT), "runtime", "base:1"), connect)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        assert "Read the image" in shown(app)
+        await pilot.press("f4")
+        await until(pilot, lambda: "has no images" in shown(app))
+        assert app.plan.image == ()
+        engine.images["base:1"] = OwnImage(reference="base:1", platforms=("linux/amd64",), libc="none")
+        await pilot.press("f4")
+        await until(pilot, lambda: app.plan.image == ("base:1 platforms=linux/amd64 libc=none",))
+        await until(pilot, lambda: "No problems" in shown(app))

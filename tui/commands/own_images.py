@@ -1,33 +1,18 @@
-"""Reads a plan's own base images, so that the rules know what is in them."""
+"""Reads a plan's own base images before a command judges it."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 from tui.commands.engines import ask
 from tui.core.images import unread
-from tui.core.own_image import OwnImage
 from tui.core.plan import Plan, answer
 from tui.core.project import Project
-from tui.core.references import named
 from tui.core.text import printable
-from tui.engine import Engine
+from tui.engine.own_images import facts
 
 
 def with_facts(project: Project, plan: Plan) -> Plan:
     """The plan with a line of facts for each own image nobody read yet. Raises EngineError."""
-
-    async def read(engine: Engine) -> tuple[str, ...]:
-        return tuple([(await _read(engine, plan, each)).text() for each in unread(plan)])
-
     print(f"Reading {printable(', '.join(unread(plan)))}.", file=sys.stderr)
-    return answer(project, plan, "image", (*plan.image, *ask(read)))
-
-
-async def _read(engine: Engine, plan: Plan, reference: str) -> OwnImage:
-    """The image as it is for the plan's platforms; a builder compiles on the engine's own, but for C code."""
-    wanted = plan.platform if reference == plan.runtime or plan.cgo else ()
-    found = [await engine.read_image(named(plan, reference), each) for each in wanted or (None,)]
-    platforms = tuple(dict.fromkeys(each for image in found for each in image.platforms))
-    return replace(found[0], reference=reference, platforms=platforms)
+    return answer(project, plan, "image", (*plan.image, *ask(lambda engine: facts(engine, plan))))

@@ -56,7 +56,8 @@ class Builder(Image):
     """An image that compiles. ``reference`` holds ``{go}`` where the Go version goes.
 
     A builder that is not ``versioned`` has one tag for all of Go and brings the newest release.
-    ``env`` is what the build must set so that this builder behaves as the others do.
+    ``env`` is what the build must set so that this builder behaves as the others do. ``go`` is the release
+    in an image of the user's own, empty where there is none.
     """
 
     versioned: bool = True
@@ -65,6 +66,7 @@ class Builder(Image):
     ssh: bool
     module_cache: str
     build_cache: str
+    go: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
 

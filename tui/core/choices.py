@@ -169,7 +169,11 @@ def about(size: int | None) -> str:
 
 def _node_releases() -> tuple[tuple[str, str], ...]:
     return tuple(
-        (str(release.major), f"{'LTS, ' if release.lts else ''}support ends {release.end:%B %Y}")
+        (
+            str(release.major),
+            f"{'LTS, ' if release.lts else ''}"
+            f"support {'ended' if release.end < frontend.facts()['date'] else 'ends'} {release.end:%B %Y}",
+        )
         for release in frontend.releases()
     )
 

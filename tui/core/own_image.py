@@ -167,6 +167,7 @@ class OwnImage:
             ssh=self.ssh,
             module_cache=self.module_cache,
             build_cache=self.build_cache,
+            go=self.go,
             env={"GOTOOLCHAIN": "local"} | ({"GOAMD64": "v1"} if self.distribution == "wolfi" else {}),
         )
 

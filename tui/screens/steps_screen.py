@@ -13,7 +13,7 @@ from tui.app import DockwrightApp
 from tui.core.rules import Problem
 from tui.screens.header import show_header
 from tui.widgets.header_bar import HeaderBar
-from tui.widgets.problem_line import FIX_KEY, ProblemLine
+from tui.widgets.problem_line import FIX_KEY, UNREAD, ProblemLine
 from tui.widgets.rail import Rail
 from tui.widgets.size_estimate import size_note
 from tui.widgets.step_strip import StepStrip
@@ -79,7 +79,10 @@ class StepsScreen(Screen[None], inherit_bindings=False):
     def _fix(self, event: ProblemLine.FixWanted) -> None:
         app = self.dockwright
         if event.fix is None:
-            app.look_again(app.plan.main)
+            if event.rule == UNREAD:
+                app.read_images()
+            else:
+                app.look_again(app.plan.main)
             return
         app.history.settle()
         app.answer(event.fix.key, event.fix.value)

@@ -14,6 +14,8 @@ from tui.widgets.glyphs import GLYPHS
 from tui.widgets.lines import Paragraph
 
 FIX_KEY = "f4"
+UNREAD = "image-unread"
+"""Rule of an own image nobody has read: an engine can."""
 DRAFT = "draft"
 """Rule of a text that is no answer: typing solves it, and nothing else."""
 
@@ -21,7 +23,8 @@ DRAFT = "draft"
 class ProblemLine(Paragraph):
     """The first of the problems given; a click applies its fix.
 
-    Where no answer solves an error, the project has to change: then it can be read again.
+    Where no answer solves an error, the project has to change: then it can be read again. An own image
+    nobody has read is read.
     """
 
     DEFAULT_CSS = """
@@ -30,11 +33,11 @@ class ProblemLine(Paragraph):
     """
 
     class FixWanted(Message):
-        """A person wants the fix of the shown problem; None reads the project again."""
+        """A person wants the fix of the shown problem; None reads again what its ``rule`` is about."""
 
-        def __init__(self, fix: Fix | None) -> None:
+        def __init__(self, fix: Fix | None, rule: str) -> None:
             super().__init__()
-            self.fix = fix
+            self.fix, self.rule = fix, rule
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -54,7 +57,7 @@ class ProblemLine(Paragraph):
     def fix(self) -> None:
         """Ask for it."""
         if self.problem is not None and self.can_fix:
-            self.post_message(self.FixWanted(self.problem.fix))
+            self.post_message(self.FixWanted(self.problem.fix, self.problem.rule))
 
     def show(self, problems: Sequence[Problem], where: str = "") -> None:
         """Show the first problem. ``where`` names its step when that is not the present one."""
@@ -75,6 +78,8 @@ _NONE = Content.assemble((f"{GLYPHS.done} ", "$success"), ("No problems with the
 def _way_out(problem: Problem) -> str:
     if problem.fix:
         return problem.fix.label
+    if problem.rule == UNREAD:
+        return "Read the image"
     return "Read the project again" if problem.severity == ERROR and problem.rule != DRAFT else ""
 
 

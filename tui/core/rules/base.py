@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tui.core import catalog, defaults, validate
+from tui.core import catalog, defaults, own_image, validate
 from tui.core.images import builder_of, runtime_of, unread
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -93,6 +93,29 @@ def own_images(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def own_builder(project: Project, plan: Plan) -> Iterator[Problem]:
+    """An own image compiles only with a shell for its steps and a Go that go.mod accepts."""
+    builder = builder_of(plan)
+    if builder.id != own_image.ID or plan.builder in unread(plan):
+        return
+    if not builder.shell or not builder.go:
+        yield error(
+            "builder-tools",
+            "builder",
+            f"{builder.label} has no {'Go' if builder.shell else 'shell'}.",
+            "The build would stop at its first step.",
+            *use_builder(BUILDER),
+        )
+    elif project.go and defaults.release_order(builder.go) < _required(project.go):
+        yield error(
+            "builder-go",
+            "builder",
+            f"{builder.label} has Go {builder.go}, older than the {project.go} that go.mod asks for.",
+            "The build sets GOTOOLCHAIN=local, so it would stop instead of fetching a newer one.",
+            *use_builder(BUILDER),
+        )
+
+
 def support(project: Project, plan: Plan) -> Iterator[Problem]:
     for key, image in (("builder", builder_of(plan)), ("runtime", runtime_of(plan))):
         if image.support_end and image.support_end < date.today():
@@ -165,6 +188,7 @@ def certificates(project: Project, plan: Plan) -> Iterator[Problem]:
 
 RULES = (
     own_images,
+    own_builder,
     go_new_enough,
     builder_suite,
     builder_system,

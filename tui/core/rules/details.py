@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tui.core.front_end_stage import has_bundle
-from tui.core.images import builder_of, runtime_of
+from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
+from tui.core.references import SCRATCH
 from tui.core.rules.problem import Fix, Problem, error, warning
 
 _EMBED = Fix("Put them into the program", "zones", "embed")
+_ROOTS_OWN = re.compile(
+    r"/(boot|dev|etc|home|media|mnt|opt|proc|root|run|srv|sys|usr(/(bin|lib|share|local(/(bin|lib|share))?))?"
+    r"|var(/(cache|lib|log|run|spool))?)"
+)
+"""Folders of root in a base image. Source: the Filesystem Hierarchy Standard 3.0."""
 
 
 def zones(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -61,6 +68,25 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def writable(project: Project, plan: Plan) -> Iterator[Problem]:
+    """A folder that is there already keeps its owner; an added one belongs to the user."""
+    if runtime_of(plan).reference == SCRATCH or uid_gid(plan).startswith("0:"):
+        return
+    for path in (path for path in plan.writable_dir if _ROOTS_OWN.fullmatch(path)):
+        own = f"{path}/{plan.binary}"
+        yield warning(
+            "writable-taken",
+            "writable-dir",
+            f"{path} is a folder of the base image, and it is root's.",
+            "Only folders the image does not have yet are made for the program's user.",
+            Fix(
+                f"Use {own}",
+                "writable-dir",
+                tuple(dict.fromkeys(own if each == path else each for each in plan.writable_dir)),
+            ),
+        )
+
+
 def stages(project: Project, plan: Plan) -> Iterator[Problem]:
     runtime = runtime_of(plan)
     if plan.debug and (runtime.single_stage or (runtime.shell and not runtime.debug)):
@@ -81,4 +107,4 @@ def stages(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (zones, files, stages)
+RULES = (zones, files, writable, stages)
