@@ -191,7 +191,7 @@ def test_without_an_engine_it_says_what_is_missing(ping: Path, tmp_path: Path, c
         ("build", "--builder", "localhost:1/base:1"),
         ("pin",),
         ("pin", "--write"),
-        ("export",),
+        ("export", "-o", "program"),
     ],
 )
 def test_what_the_engine_is_asked_is_refused_in_words(
@@ -217,11 +217,13 @@ def test_what_the_engine_is_asked_is_refused_in_words(
         (("-o", "none", "--platform", "linux/amd64", "--platform", "linux/arm64"), "none is no folder"),
         (("--cgo", "--platform", "darwin/arm64"), "cannot be compiled for macOS"),
         (("--go", "1.25"), "--go 1.27"),
+        (("--platform", "windows/amd64"), "ping.exe is there already and is no program"),
     ],
 )
 def test_an_export_that_cannot_work_is_refused(
     ping: Path, tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:
+    (tmp_path / "ping.exe").write_text("notes")
     done = run(
         "export",
         str(ping),

@@ -120,5 +120,5 @@ async def test_a_target_that_cannot_be_written(endpoint: Endpoint, client: Any, 
     (tmp_path / "file").write_text("")
     with pytest.raises(EngineError) as refusal:
         await copy(endpoint, actors.image(client), "/actor", tmp_path / "file" / "actor")
-    assert "cannot be copied to" in refusal.value.what and refusal.value.why
+    assert "file/actor cannot be written" in refusal.value.what and "Not a directory" in refusal.value.why
     assert created(client) == []

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from requests.exceptions import RequestException
+
 from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.daemon import rootfs
@@ -17,7 +19,20 @@ LIMIT = 4 << 30
 
 
 def copy_out(client: Client, image: str, path: str, target: Path) -> None:
-    """See Engine.copy_out. Raises what the SDK raises, and OSError when ``target`` cannot be written."""
+    """See Engine.copy_out. Raises what the SDK raises too, whose own failures may be OSErrors."""
+    try:
+        _copy(client, image, path, target)
+    except RequestException:
+        raise
+    except OSError as error:
+        raise EngineError(
+            f"{printable(str(target))} cannot be written.",
+            f"The machine says: {printable(error.strerror or str(error))}. Nothing was changed there.",
+            "Make room or give write permission, or name another place with --output.",
+        ) from error
+
+
+def _copy(client: Client, image: str, path: str, target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".dockwright-", dir=target.parent) as folder:
         part = Path(folder) / "part"
         try:
