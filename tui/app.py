@@ -27,6 +27,7 @@ from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREA
 
 if TYPE_CHECKING:
     from tui.core.events import ImageSize
+    from tui.core.recipes import Recipe
     from tui.engine import Engine, EngineInfo, EngineUnavailable
 
 Connect = Callable[[], Awaitable["Engine"]]
@@ -149,6 +150,17 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         """Let a question follow the project."""
         self.history.follow(key)
         self._show_answers()
+
+    def use_recipe(self, chosen: Recipe) -> None:
+        """Take a recipe's answers, as one step of undo; say what of them cannot be here."""
+        from tui.core.questions import question
+        from tui.core.recipes import apply, missed
+
+        self.history.take(apply(self.project, self.plan, chosen))
+        self._show_answers()
+        other = ", ".join(question(key).title for key in missed(self.plan, chosen))
+        if other:
+            self.notify(f"It does not fit here as it is: {other}.", title=chosen.title, markup=False)
 
     def action_undo(self) -> None:
         """Take back the last answer."""
@@ -292,10 +304,13 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             title = titles[step]
             yield SystemCommand(f"Go to {title}", "A step of the wizard", partial(self.go_to_step, step))
         from tui.core.answers import command_line
+        from tui.core.recipes import recipes
 
         yield SystemCommand(
             "Read the project again", "After a change to its files", partial(self.look_again, self.plan.main)
         )
+        for each in recipes():
+            yield SystemCommand(f"Recipe: {each.title}", each.text, partial(self.use_recipe, each))
         comments = "off" if self.plan.comments else "on"
         yield SystemCommand(
             f"Switch comments {comments}", "Comments in the Dockerfile say why", self.action_toggle_comments

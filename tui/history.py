@@ -75,6 +75,11 @@ class History:
         """Let a question follow the project again."""
         self._record(key, unanswer(self.project, self.now.plan, key), None)
 
+    def take(self, plan: Plan) -> None:
+        """Another set of answers, as one step of undo; texts that were no answers go."""
+        self.settle()
+        self._enter("set", Answers(plan))
+
     def adopt(self, project: Project) -> None:
         """Follow another look at the project; no step of undo, since nobody answered anything."""
         self.project = project
@@ -100,7 +105,9 @@ class History:
 
     def _record(self, key: str, plan: Plan, draft: Draft | None) -> None:
         kept = tuple(pair for pair in self.now.drafts if pair[0] != key)
-        new = self.now._replace(plan=plan, drafts=(*kept, (key, draft)) if draft else kept)
+        self._enter(key, self.now._replace(plan=plan, drafts=(*kept, (key, draft)) if draft else kept))
+
+    def _enter(self, key: str, new: Answers) -> None:
         if new == self.now:
             return
         if key != self._open:

@@ -11,7 +11,7 @@ from textual.app import SystemCommand
 
 from tests.pilot import scenes
 from tests.pilot.driving import enter, go_to, screen, shown
-from tests.pilot.sample import PROJECT, connect_nowhere, wizard
+from tests.pilot.sample import PROJECT, WITH_CGO, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
 from tests.pilot.stage import until
 from tui.app import DockwrightApp
@@ -225,3 +225,24 @@ async def test_an_own_image_is_read_by_a_key() -> None:
         await pilot.press("f4")
         await until(pilot, lambda: app.plan.image == ("base:1 platforms=linux/amd64 libc=none",))
         await until(pilot, lambda: "No problems" in shown(app))
+
+
+async def test_a_recipe_is_taken_from_the_palette_and_undone_in_one_step() -> None:
+    app = wizard()
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        before = app.plan
+        offered(app)["Recipe: Alpine"].callback()
+        await pilot.pause()
+        assert (app.plan.builder, app.plan.runtime) == ("golang-alpine3.24", "alpine-3.24")
+        assert "FROM alpine:3.24" in shown(app)
+        await pilot.press("ctrl+z")
+        assert app.plan == before
+
+
+async def test_what_of_a_recipe_does_not_fit_is_said() -> None:
+    app = wizard(WITH_CGO)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        offered(app)["Recipe: Windows"].callback()
+        await until(pilot, lambda: "does not fit here as it is" in shown(app))
