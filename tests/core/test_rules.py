@@ -50,6 +50,7 @@ BUNDLE = project(
         wanted="web/dist", complete=False, evidence=(SEEN,),
     )
 )  # fmt: skip
+OPENS = project(needs=(Need("libc", SEEN),))
 WINDOWS = {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}
 BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3"}
 
@@ -77,6 +78,9 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("certificates", NEEDY, {**BUILDER, "runtime": "scratch"}, True),
     ("cgo-needed", CC, {"cgo": "off"}, True),
     ("cgo-system", PING, {"cgo": "on", "runtime": "windows-nanoserver"}, True),
+    ("libc-static", OPENS, {"builder": "golang-bookworm", "cgo": "on", "link": "static"}, True),
+    ("libc-dl", OPENS, {"runtime": "busybox-glibc"}, True),
+    ("libc", OPENS, {"builder": "golang-alpine", "runtime": "distroless-base"}, True),
     ("libc", PING, {"cgo": "on", "runtime": "scratch"}, True),
     ("libc", PING, {"cgo": "on", "runtime": "distroless-static"}, True),
     ("libc", PING, {"cgo": "on", "runtime": "alpine"}, True),

@@ -18,8 +18,9 @@ from tui.core.project import Project
 SHOWS = {
     "also-exists": r"no such file or directory",
     "also-names": r"^1$",
+    "builder-go": r"go\.mod requires go >= 1\.99",
+    "builder-tools": r"go: not found",
     "cgo-needed": r"build constraints exclude all Go files|undefined: |requires cgo to work",
-    "cgo-system": r"gcc: error|cgo: C compiler|windows\.h",
     "cxx": r"libstdc\+\+\.so\.6: cannot open shared object file",
     "debug-shell": r"target stage .?debug.? could not be found",
     "debug-variant": r"target stage .?debug.? could not be found",
@@ -29,6 +30,8 @@ SHOWS = {
     "go-sum": r"missing go\.sum entry",
     "health-port": r"unhealthy",
     "libc": r"no such file or directory",
+    "libc-dl": r"libdl\.so\.2: cannot open shared object file",
+    "libc-static": r"libc\.so\.6|SIG|no such file or directory",
     "libc-older": r"version `GLIBC_2\.38' not found",
     "loopback": r"nothing listens on it",
     "low-port": r"bind: permission denied",
@@ -41,6 +44,7 @@ SHOWS = {
     "unnamed-user": r'"failure": "user: |"user": "1000"',
     "user-name-taken": r"^2$",
     "user-unknown": r"no matching entries in passwd file",
+    "writable-taken": r"Permission denied",
     "zones-copy": r"/usr/share/zoneinfo.*(not found|no such file)",
     "zones-image": r"unknown time zone",
     "zones-missing": r"unknown time zone",
@@ -57,6 +61,7 @@ NOT_PROVEN_HERE = {
     "c-impossible": "README of each module, named in facts/cgo.toml",
     "c-libraries": "proven package by package in tests/engine/test_cgo_packages.py",
     "c-libraries-release": "packages.debian.org: libicu72 is in bookworm alone, libicu76 in trixie",
+    "cgo-system": "go.dev/wiki/cgo: a C compiler for the target; needs a registry for that platform's image",
     "certificates": "every known builder has them; an image of the user's own may not",
     "compiler": "every known builder has one or installs it; an image of the user's own may not",
     "emulated": "needs QEMU; docs.docker.com/build/building/multi-platform",
@@ -133,6 +138,10 @@ def _row(app: str, **answers: str) -> Row:
     return Row(app, tuple((key.replace("_", "-"), text) for key, text in answers.items()))
 
 
+def _own_builder(reference: str, facts: str) -> Row:
+    return _row("http", builder=reference, image=f"{reference} libc=glibc {facts}")
+
+
 CHOSEN = (
     Case("also-exists", _row("mains", also="./internal/name"), program=("/usr/local/bin/name",)),
     Case(
@@ -141,12 +150,13 @@ CHOSEN = (
         _has_two_servers,
         program=("sh", "-c", "ls /usr/local/bin | wc -l"),
     ),
-    Case("cgo-needed", _row("sqlite", cgo="off")),
     Case(
-        "cgo-system",
-        _row("cgo", platform="windows/amd64", runtime="windows-nanoserver-ltsc2025"),
-        target="build",
+        "builder-go",
+        _own_builder("golang:1.27-trixie", "shell=yes go=1.27 module_cache=/go/pkg/mod"),
+        _needs_newer_go,
     ),
+    Case("builder-tools", _own_builder("debian:trixie-slim", "shell=yes")),
+    Case("cgo-needed", _row("sqlite", cgo="off")),
     Case("cxx", _row("cxx", runtime="distroless-base-debian13")),
     Case("debug-shell", _row("http", runtime="debian-slim-trixie", debug="on"), target="debug"),
     Case("debug-variant", _row("http", runtime="dhi-static-debian13", debug="on"), target="debug"),
@@ -158,6 +168,9 @@ CHOSEN = (
     Case("libc", _row("cgo", runtime="scratch")),
     Case("libc", _row("cgo", runtime="alpine-3.24")),
     Case("libc", _row("purego", runtime="alpine-3.24")),
+    Case("libc-dl", _row("purego", runtime="busybox-glibc-1.38")),
+    Case("libc-static", _row("purego", cgo="on", link="static", runtime="distroless-static-debian13")),
+    Case("libc", _row("purego", builder="golang-alpine3.24", runtime="distroless-base-debian13")),
     Case("libc-older", _row("cgo", runtime="debian-slim-bookworm")),
     Case("loopback", _row("loopback")),
     Case("main-exists", _row("mains", main="./internal/name")),
@@ -173,6 +186,11 @@ CHOSEN = (
         program=("grep", "-c", "^nobody:", "/etc/passwd"),
     ),
     Case("user-unknown", _row("http", runtime="scratch", user="nobody")),
+    Case(
+        "writable-taken",
+        _row("http", runtime="debian-slim-trixie", writable_dir="/srv"),
+        program=("touch", "/srv/file"),
+    ),
     Case("zones-copy", _row("zones", builder="golang-alpine3.24", runtime="scratch", zones="copy")),
     Case("zones-image", _row("zones", runtime="scratch", zones="image")),
     Case("zones-missing", _row("zones", runtime="scratch", zones="none")),

@@ -128,8 +128,9 @@ def _prepare(client: Any, request: BuildRequest) -> None:
 
 
 def _hurried(request: BuildRequest) -> BuildRequest:
-    """With health checks every second."""
-    return replace(request, dockerfile=request.dockerfile.replace("--interval=30s", "--interval=1s"))
+    """With health checks every second, and patience on a machine that is busy."""
+    often = request.dockerfile.replace("--interval=30s --timeout=5s", "--interval=1s --timeout=30s")
+    return replace(request, dockerfile=often)
 
 
 async def built(engine: DaemonEngine, request: BuildRequest) -> Finished | Failed:

@@ -77,9 +77,10 @@ class Runtime(Image):
     ``users`` are names that exist in it with their ``uid:gid``; ``user`` is who it runs as unless told
     otherwise, with that user's ``home`` (empty: none). ``adduser`` names the tool that can add a user
     in a RUN: ``busybox``, ``debian`` (groupadd and useradd) or empty. ``cxx`` says whether libstdc++
-    and libgcc are in it; ``usrmerge`` whether /bin and /lib are links into /usr (also where nobody
-    looked). ``debug`` is the reference of its variant with a shell. A ``single_stage`` runtime is the
-    builder image itself: what depends on the builder is filled in by ``runtime``.
+    and libgcc are in it, ``libdl`` whether its glibc has libdl; ``usrmerge`` whether /bin and /lib are
+    links into /usr (also where nobody looked). ``debug`` is the reference of its variant with a shell.
+    A ``single_stage`` runtime is the builder image itself: what depends on the builder is filled in by
+    ``runtime``.
     """
 
     tmp: bool
@@ -90,6 +91,7 @@ class Runtime(Image):
     cxx: bool
     usrmerge: bool
     debug: str = ""
+    libdl: bool = True
     single_stage: bool = False
     why: str
     why_not: str

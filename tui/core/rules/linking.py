@@ -12,6 +12,7 @@ from tui.core.project import Project
 from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder, use_runtime
 
 _STATIC = Fix("Link it statically", "link", "static")
+_DYNAMIC = Fix("Link it dynamically", "link", "dynamic")
 _WITH = {
     "glibc": (
         "distroless-base-debian13",
@@ -48,13 +49,14 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
     if builder.os == "windows" or runtime.os == "windows":
         return
     cause = f"Although CGO is off ({purego.evidence})" if purego else "With CGO on"
-    linked = "glibc" if purego else builder.libc
+    linked = builder.libc
     if runtime.libc == linked:
         if linked == "glibc" and not purego:
             yield from _older(plan)
         return
     has = f"has {runtime.libc}" if runtime.libc not in ("none", "") else "has no C library"
     static = plan.cgo and not c_needs(project, plan).shared and runtime.os == "linux"
+    static = static and not project.need("libc")
     yield error(
         "libc",
         "runtime",
@@ -65,6 +67,30 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
         _STATIC if static else None,
         *(use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24") if plan.cgo else ()),
     )
+
+
+def opened_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
+    """What is opened when the program runs needs the C library it was linked with, whole."""
+    need, builder, runtime = project.need("libc"), builder_of(plan), runtime_of(plan)
+    if not need:
+        return
+    if not runtime.libdl and runtime.libc == "glibc":
+        yield error(
+            "libc-dl",
+            "runtime",
+            f"Your code opens C libraries when it runs ({need.evidence}); {runtime.label} has no libdl.",
+            "It would stop at once: libdl.so.2 cannot be opened.",
+            *use_runtime(*_WITH["glibc"]),
+        )
+    same = (builder.libc, builder.libc_version) == (runtime.libc, runtime.libc_version)
+    if plan.cgo and plan.link == "static" and not (same and builder.libc == "glibc"):
+        yield error(
+            "libc-static",
+            "link",
+            f"Your code opens C libraries when it runs ({need.evidence}), and would be linked statically.",
+            f"It would find the C library of {runtime.label}, which is not the one that is linked in.",
+            _DYNAMIC,
+        )
 
 
 def _older(plan: Plan) -> Iterator[Problem]:
@@ -183,4 +209,4 @@ def system(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (cgo_needed, libc, c_libraries, package_manager, system)
+RULES = (cgo_needed, libc, opened_libraries, c_libraries, package_manager, system)
