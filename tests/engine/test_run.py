@@ -19,8 +19,10 @@ from tests.engine import actors
 from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, Exited, Failed, Health, Log, Started
+from tui.engine import EngineInfo, RunRequest
 from tui.engine.daemon import container as containers
 from tui.engine.daemon import hardening
+from tui.engine.daemon.address import Reach
 from tui.engine.daemon.run import stop
 
 
@@ -277,6 +279,20 @@ async def test_the_health_check_is_reported(stage: Stage) -> None:
     await stage.play("wait", until=settled, image_tag=actors.image(stage.client, actors.HEALTHY))
     states = [event.state for event in stage.events if isinstance(event, Health)]
     assert states == list(dict.fromkeys(["starting", *said]))
+
+
+async def test_what_was_stopped_is_not_called_unhealthy(endpoint: Endpoint, client: Any) -> None:
+    tag = actors.image(client, actors.HEALTHY)
+    info = EngineInfo("Docker", "0", "linux", "amd64", endpoint.url, "", None)
+    run = containers.Container(client, RunRequest(image=tag, tag=tag), info, Reach("127.0.0.1", ()))
+    run.id = client.create_container(tag, ["wait"])["Id"]
+    try:
+        client.start(run.id)
+        assert run.health() in ("starting", "healthy")
+        client.stop(run.id, timeout=1)
+        assert run.health() is None
+    finally:
+        client.remove_container(run.id, force=True)
 
 
 async def test_without_a_health_check_none_is_reported(stage: Stage) -> None:

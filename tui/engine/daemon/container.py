@@ -105,8 +105,11 @@ class Container:
         return int(self._client.wait(self.id, timeout=None)["StatusCode"])
 
     def health(self) -> str | None:
-        """The state of the image's health check, None without one."""
+        """The state of the image's health check; None without one, and once the end is near: engines call
+        a program unhealthy that was stopped."""
         state = self._client.inspect_container(self.id)["State"]
+        if self.requested or not state.get("Running"):
+            return None
         health = state.get("Health") or {}
         return health.get("Status") or None
 
