@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,11 +18,9 @@ from textual.screen import Screen
 from tui.core.images import runtime_of
 from tui.core.plan import Plan
 from tui.core.project import NotAProject, Project
-from tui.core.questions import steps as steps_of
-from tui.core.render import render
 from tui.core.text import printable
 from tui.history import Answers, History
-from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, LIGHT, THEMES, VERTICAL_BREAKPOINTS
+from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
 
 if TYPE_CHECKING:
     from tui.core.events import ImageSize
@@ -297,43 +294,8 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.copy_to_clipboard(text)
         self.notify(f"{what} on the clipboard.", markup=False)
 
-    def shared_commands(self, steps: Iterable[int]) -> Iterable[SystemCommand]:
-        """What the palette offers wherever the answers are on show; ``steps`` can be gone to."""
-        titles = [*(step.title for step in steps_of(self.project)), "Review"]
-        for step in steps:
-            title = titles[step]
-            yield SystemCommand(f"Go to {title}", "A step of the wizard", partial(self.go_to_step, step))
-        from tui.core.answers import command_line
-        from tui.core.recipes import recipes
-
-        yield SystemCommand(
-            "Read the project again", "After a change to its files", partial(self.look_again, self.plan.main)
-        )
-        for each in recipes():
-            yield SystemCommand(f"Recipe: {each.title}", each.text, partial(self.use_recipe, each))
-        comments = "off" if self.plan.comments else "on"
-        yield SystemCommand(
-            f"Switch comments {comments}", "Comments in the Dockerfile say why", self.action_toggle_comments
-        )
-        text = render(self.project, self.plan)[0].text
-        yield SystemCommand(
-            "Copy the Dockerfile", "As it is now", partial(self.copy, text, "The Dockerfile is")
-        )
-        line = command_line(self.project, self.plan, "build")
-        yield SystemCommand("Copy the command line", line, partial(self.copy, line, "The command line is"))
-
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers everywhere; screens add their own."""
-        if self.history.can_undo:
-            yield SystemCommand("Undo", "Take back the last answer", self.action_undo)
-        if self.history.can_redo:
-            yield SystemCommand("Redo", "Give the answer taken back again", self.action_redo)
-        yield from getattr(screen, "commands", tuple)()
-        other = LIGHT if self.theme == DARK else DARK
-        yield SystemCommand(
-            f"Use the {'light' if other == LIGHT else 'dark'} theme",
-            "Change the colours",
-            lambda: setattr(self, "theme", other),
-        )
-        yield SystemCommand("Help", "What this screen is, and its keys", self.action_help)
-        yield SystemCommand("Quit", "Leave dockwright", self.action_quit)
+        from tui.screens.commands import everywhere
+
+        return everywhere(self, screen)

@@ -18,7 +18,7 @@ from tui.core.rules import Problem, blocked
 from tui.widgets import offer
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.choice_table import ChoiceTable
-from tui.widgets.fields import FieldView
+from tui.widgets.field_view import FieldView
 from tui.widgets.problem_line import ProblemLine
 
 MANY = replace(

@@ -106,11 +106,22 @@ def _seeing(*texts: str) -> Lead:
     return lead
 
 
+async def _leaving(pilot: Pilot[Any]) -> None:
+    await _pressing("down", shows="Your answer")(pilot)
+    await pilot.press("ctrl+q")
+    await see(pilot, "Write and quit")
+
+
 _ENTER = ("enter",)
 _WITHOUT_IT = answer(WITH_CGO, defaults(WITH_CGO), "cgo", False)
 SCENES = (
     Scene("project", _wizard(), _pressing(shows="1 of 7")),
     Scene("base-image", _wizard(), _pressing("enter", "down", shows="2 of 7")),
+    Scene("base-image-search", _wizard(), _pressing("enter", *"alp", shows="of 2")),
+    Scene("base-image-forbidden", _wizard(WITH_CGO), _pressing("enter", *"scratch", shows="no C library")),
+    Scene("builder", _wizard(), _pressing("enter", "tab", "tab", shows="golang on bookworm")),
+    Scene("details", _wizard(), _pressing(*_ENTER * 5, *["tab"] * 4, shows="6 of 7")),
+    Scene("leaving", _wizard(replace(PROJECT, root=ON_DISK)), _leaving),
     Scene("cgo", _wizard(WITH_CGO), _pressing(*_ENTER * 2, shows="3 of 7")),
     Scene("cgo-problem", _wizard(WITH_CGO, plan=_WITHOUT_IT), _pressing(*_ENTER * 2, shows="f4")),
     Scene("user", _wizard(), _pressing(*_ENTER * 3, shows="4 of 7")),

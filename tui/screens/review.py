@@ -17,6 +17,7 @@ from tui.core.rules import ERROR, problems
 from tui.core.save import CHANGED, UNCHANGED, CannotSave, Change, changes, write
 from tui.core.text import printable
 from tui.screens import review_text
+from tui.screens.commands import about_answers
 from tui.screens.leaving import files
 from tui.screens.outcome import problem as explain
 from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
@@ -317,4 +318,4 @@ class ReviewScreen(StepsScreen, inherit_bindings=False):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
-        return self.dockwright.shared_commands(range(self.step))
+        return about_answers(self.dockwright, range(self.step))

@@ -17,7 +17,7 @@ from tui.core.rules import ERROR, Problem, problems
 from tui.history import Answers, Draft
 from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
 from tui.widgets.choice_table import ChoiceTable
-from tui.widgets.fields import FieldView
+from tui.widgets.field_view import FieldView
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_pane import PreviewPane
@@ -270,8 +270,10 @@ class WizardScreen(StepsScreen, inherit_bindings=False):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
+        from tui.screens.commands import about_answers
+
         reachable = (i for i, step in enumerate(way(self.dockwright.project)) if step.key in self.visited)
-        return self.dockwright.shared_commands(step for step in reachable if step != self.step)
+        return about_answers(self.dockwright, (step for step in reachable if step != self.step))
 
 
 def _draft_problem(drafted: tuple[str, Draft]) -> Problem:

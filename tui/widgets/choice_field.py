@@ -10,7 +10,8 @@ from tui.core.plan import value
 from tui.widgets.advice import Advice
 from tui.widgets.choice_rows import Row
 from tui.widgets.choice_table import ChoiceTable
-from tui.widgets.fields import Shown, TextField
+from tui.widgets.field_view import Shown
+from tui.widgets.fields import TextField
 from tui.widgets.lines import is_low
 from tui.widgets.offer import Offer
 from tui.widgets.reason import Reason

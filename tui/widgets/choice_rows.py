@@ -69,7 +69,7 @@ def layout(title: str, choices: tuple[Choice, ...], width: int) -> Layout:
         room = width - cells - gap * shown
         if room >= min(label, _LABEL):
             return Layout(min(label, room), columns[:shown], gap)
-    return Layout(label, (), 1)
+    return Layout(label, (), _GAPS[0])
 
 
 def _column(cells: Sequence[tuple[str, str]]) -> Column:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import reactive
 
-from tui.core.choices import Choice
-from tui.widgets.choice_rows import INDENT, Row, State, filled, found, heading, layout, row_lines, says_all
+from tui.widgets.choice_lines import ChoiceLines
+from tui.widgets.choice_rows import found
 from tui.widgets.glyphs import GLYPHS
-from tui.widgets.lines import Lines
-
-_FEWEST = 4
-"""Rows that are shown however little room there is."""
 
 
-class ChoiceTable(Lines, can_focus=True):
-    """``value`` is the chosen row's, or none of them; the cursor may stand on a row that is blocked.
+class ChoiceTable(ChoiceLines, can_focus=True):
+    """The cursor may stand on a row that is blocked; that one is not chosen.
 
-    Typing narrows the rows down where ``searches``. ``spare`` are the lines of the screen that other
-    things need: the rows take the rest and scroll. ``allowed`` is asked before a row is chosen,
+    Typing narrows the rows down where ``searches``. ``allowed`` is asked before a row is chosen,
     ``not_found`` told what a person typed and no row holds.
     """
 
@@ -43,8 +36,6 @@ class ChoiceTable(Lines, can_focus=True):
         Binding("escape", "show_all", "show all", tooltip="Show all rows again"),
     ]
 
-    hovered: reactive[int] = reactive(-1)
-
     class Chosen(Message):
         """A person chose a row."""
 
@@ -56,129 +47,17 @@ class ChoiceTable(Lines, can_focus=True):
         """Other rows are in sight, or the cursor stands on another one."""
 
     def __init__(self, title: str, help: str = "", *, searches: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._title, self._help, self._searches = title, help, searches
-        self.spare = 0
+        super().__init__(title, help, id=id)
+        self._searches = searches
         self.allowed: Callable[[str], bool] = lambda value: True
         self.not_found: Callable[[str], None] = lambda text: self.app.bell()
-        self._rows: tuple[Row, ...] = ()
-        self._choices: tuple[Choice, ...] = ()
-        self._value = self._at = self._text = ""
-        self._top = 0
-
-    @property
-    def value(self) -> str:
-        """The chosen value."""
-        return self._value
-
-    @property
-    def at(self) -> str:
-        """The value of the row the cursor is on."""
-        return self._at
-
-    @property
-    def in_sight(self) -> list[str]:
-        """Values of the rows on show."""
-        shown = [index for index, _ in self._lines(self.size.width) if index >= 0]
-        return [self._matching[index].choice.value for index in dict.fromkeys(shown)]
-
-    @property
-    def says_all(self) -> bool:
-        """Whether the cursor's row holds the whole pitch of its choice."""
-        choice = next((choice for choice in self._choices if choice.value == self._at), None)
-        width = self.size.width
-        return choice is None or says_all(choice, layout(self._title, self._choices, width), width)
-
-    @property
-    def _matching(self) -> Sequence[Row]:
-        return found(self._rows, self._text)[0] if self._text else self._rows
-
-    @property
-    def _cursor(self) -> int | None:
-        """Index of the cursor's row among those that match."""
-        return next((i for i, row in enumerate(self._matching) if row.choice.value == self._at), None)
-
-    def show(self, rows: Sequence[Row], value: str) -> None:
-        """Show these rows with that value chosen."""
-        if (tuple(rows), value) != (self._rows, self._value):
-            if value != self._value:
-                self._at = value
-            self._rows, self._value = tuple(rows), value
-            self._choices = tuple(row.choice for row in self._rows)
-            self._follow()
-            self.renew()
-
-    # Drawing
-
-    def lines(self, width: int) -> list[Content]:
-        """Heading and rows."""
-        return [line for _, line in self._lines(width)]
-
-    def _lines(self, width: int) -> list[tuple[int, Content]]:
-        """(row, line) pairs; what is no row has -1. Typing changes their number as little as can be."""
-        top = [(-1, line) for line in self._heading(width)]
-        body, room = self._body(width), self._room
-        if self._text:
-            top.append((-1, self._search_line(width)))
-            height = len(self._rows) if len(self._rows) <= room else room - 1
-            return [*top, *(body[self._top :][:height]), *[(-1, Content(""))] * (height - len(body))]
-        if len(body) <= room:
-            return [*top, *body]
-        shown = body[self._top :][: room - 1]
-        return [*top, *shown, (-1, self._rest_line(len(self._rows), shown[0][0], shown[-1][0], width))]
-
-    def _heading(self, width: int) -> list[Content]:
-        style = "bold $foreground" if self.has_focus else "$foreground"
-        choices = self._choices
-        return heading(self._title, self._help, choices, layout(self._title, choices, width), width, style)
-
-    def _body(self, width: int) -> list[tuple[int, Content]]:
-        at, lines = layout(self._title, self._choices, width), []
-        for index, row in enumerate(self._matching):
-            name = row.choice.value
-            state = State(name == self._value, name == self._at, self.has_focus, index == self.hovered)
-            lines += [(index, line) for line in row_lines(row, state, at, width)]
-        return lines
-
-    @property
-    def _room(self) -> int:
-        """Lines for rows; one more of them is only in the way."""
-        return max(_FEWEST, self.app.size.height - self.spare) if self.spare else 10**6
-
-    def _rest_line(self, count: int, first: int, last: int, width: int) -> Content:
-        above = f"{GLYPHS.up} {first}  " if first else ""
-        below = f"{GLYPHS.down} {count - last - 1}  " if last < count - 1 else ""
-        hint = f"{GLYPHS.middot} type to search" if self._searches and self.has_focus else ""
-        return filled(Content.styled(f"{' ' * INDENT}{above}{below}more {hint}", "$muted"), width)
-
-    def _search_line(self, width: int) -> Content:
-        return filled(
-            Content.assemble(
-                (f"{'/':<{INDENT}}", "bold $primary"),
-                (self._text, "bold $foreground"),
-                (f"{GLYPHS.block}  ", "$primary"),
-                (f"{len(self._matching)} of {len(self._rows)}", "$muted"),
-            ),
-            width,
-        )
-
-    def _follow(self) -> None:
-        """Scroll so that the cursor's row is in sight."""
-        if not self.is_attached:
-            return
-        body, room = self._body(self.size.width), self._room
-        shown = room if self._text or len(body) <= room else room - 1
-        lines = [y for y, (index, _) in enumerate(body) if index == self._cursor]
-        if lines:
-            self._top = min(max(self._top, lines[-1] - shown + 1), lines[0])
-        self._top = max(0, min(self._top, len(body) - shown))
 
     # Moving
 
     def action_move(self, by: int) -> None:
         """Go to another row, and choose it where that can be."""
-        rows = self._matching
-        now = self._cursor if self._cursor is not None else -1 if by > 0 else len(rows)
+        rows = self.matching
+        now = self.cursor if self.cursor is not None else -1 if by > 0 else len(rows)
         target = min(max(0, now + by), len(rows) - 1)
         if not rows or target == now:
             raise SkipAction
@@ -186,33 +65,33 @@ class ChoiceTable(Lines, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """As many rows as are in sight, where not all of them are."""
-        if len(self._body(self.size.width)) <= self._room:
+        if not self.hidden:
             raise SkipAction
-        self.action_move(by * max(1, self._room - 2))
+        self.action_move(by * max(1, self.height - 1))
 
     def _go(self, index: int) -> None:
-        row = self._matching[index]
-        self._at = row.choice.value
-        if self._at != self._value and self.allowed(self._at):
-            self._value = self._at
-            self.post_message(self.Chosen(self, self._value))
-        self._follow()
+        row = self.matching[index]
+        self.at = row.choice.value
+        if self.at != self.value and self.allowed(self.at):
+            self.value = self.at
+            self.post_message(self.Chosen(self, self.value))
+        self.follow()
         self.renew()
         self.call_after_refresh(self._reveal)
         self.post_message(self.Looked())
 
     def stay(self) -> bool:
         """Back to the chosen row; True when the cursor was on another one, which cannot be taken."""
-        away = self._at != self._value and self._cursor is not None
-        self._at = self._value
-        self._follow()
+        away = self.at != self.value and self.cursor is not None
+        self.at = self.value
+        self.follow()
         self.renew()
         return away
 
     def _reveal(self) -> None:
         """Scroll the row into sight; with the first one, also the heading."""
-        index = self._cursor
-        line = next((y for y, (row, _) in enumerate(self._lines(self.size.width)) if row == index), 0)
+        index = self.cursor
+        line = next((y for y, (row, _) in enumerate(self.numbered(self.size.width)) if row == index), 0)
         scroll = next((node for node in self.ancestors if isinstance(node, VerticalScroll)), None)
         if scroll is not None:
             top = self.region.y - scroll.content_region.y + round(scroll.scroll_y)
@@ -223,20 +102,20 @@ class ChoiceTable(Lines, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys make sense now."""
-        return bool(self._text) if action in ("erase", "show_all") else True
+        return bool(self.text) if action in ("erase", "show_all") else True
 
     def on_key(self, event: events.Key) -> None:
         """Letters search. Those that came too fast belong to what has the focus by now."""
         letter = event.character if event.is_printable else None
         focused = self.screen.focused
-        if not self._searches or not letter or (letter == " " and not self._text):
+        if not self._searches or not letter or (letter == " " and not self.text):
             return
         event.stop()
         event.prevent_default()
         if focused is not None and focused is not self:
             focused.post_message(events.Key(event.key, event.character))
         else:
-            self._search(self._text + letter)
+            self._search(self.text + letter)
 
     def on_paste(self, event: events.Paste) -> None:
         """A pasted text is searched as a typed one is."""
@@ -246,22 +125,22 @@ class ChoiceTable(Lines, can_focus=True):
 
     def action_erase(self) -> None:
         """Take back a letter."""
-        self._search(self._text[:-1])
+        self._search(self.text[:-1])
 
     def action_show_all(self) -> None:
         """End the search; the choice stays."""
         self._search("")
 
     def _search(self, text: str) -> None:
-        rows, best = found(self._rows, text, self._at) if text else (list(self._rows), None)
+        rows, best = found(self._rows, text, self.at) if text else (list(self._rows), None)
         if text and best is None:
             self.not_found(text)
             return
-        self._text = text
-        self._top = 0
-        if best and best.choice.value != self._at:
+        self.text = text
+        self.top = 0
+        if best and best.choice.value != self.at:
             self._go(rows.index(best))
-        self._follow()
+        self.follow()
         self.refresh(layout=True)
         self.refresh_bindings()
         self.post_message(self.Looked())
@@ -270,7 +149,7 @@ class ChoiceTable(Lines, can_focus=True):
 
     def _under(self, event: events.MouseEvent) -> int:
         offset = event.get_content_offset(self)
-        lines = self._lines(self.size.width)
+        lines = self.numbered(self.size.width)
         return lines[offset.y][0] if offset is not None and 0 <= offset.y < len(lines) else -1
 
     def on_click(self, event: events.Click) -> None:
@@ -281,7 +160,7 @@ class ChoiceTable(Lines, can_focus=True):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show what would be chosen."""
         index = self._under(event)
-        self.hovered = index if index >= 0 and not self._matching[index].blocked else -1
+        self.hovered = index if index >= 0 and not self.matching[index].blocked else -1
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, 3)
@@ -290,10 +169,9 @@ class ChoiceTable(Lines, can_focus=True):
         self._wheel(event, -3)
 
     def _wheel(self, event: events.MouseEvent, by: int) -> None:
-        most = len(self._body(self.size.width)) - self._room + (not self._text)
-        if most > 0:
+        if most := self.hidden:
             event.stop()
-            self._top = max(0, min(self._top + by, most))
+            self.top = max(0, min(self.top + by, most))
             self.renew()
             self.post_message(self.Looked())
 
@@ -307,7 +185,7 @@ class ChoiceTable(Lines, can_focus=True):
 
     def on_blur(self) -> None:
         """End the search; the cursor goes back to the choice."""
-        self._text = ""
-        self._at = self._value
-        self._follow()
+        self.text = ""
+        self.at = self.value
+        self.follow()
         self.refresh(layout=True)

@@ -18,7 +18,8 @@ from tui.core.rules import Problem
 from tui.core.text import printable
 from tui.history import Answers
 from tui.widgets.choice_field import ChoiceField
-from tui.widgets.fields import FieldView, LinesField, ListField, Shown, SwitchField, TextField
+from tui.widgets.field_view import FieldView, Shown
+from tui.widgets.fields import LinesField, ListField, SwitchField, TextField
 from tui.widgets.lines import Lines, is_low
 
 _LEADING = {"base": ("runtime", "builder", "go")}
@@ -31,7 +32,7 @@ _ANSWER = 26
 
 
 def _field(question: Question, step: StepInfo, *, folds: bool, offers: bool) -> FieldView:
-    title = "" if question.title == step.title and not folds else question.title
+    title = "" if question.title == step.title else question.title
     kinds = {
         "text": TextField,
         "choice": ChoiceField,
@@ -116,7 +117,7 @@ class QuestionForm(VerticalScroll, can_focus=False, inherit_bindings=False):
     def _show_folded(self, shown: Shown) -> None:
         folded = [(field, field.summary(shown)) for field in self.fields if field.folded and field.display]
         title = max((cell_len(said.title) for _, said in folded), default=0)
-        answer = max((cell_len(printable(said.answer)) for _, said in folded), default=0)
+        answer = max((cell_len(printable(said.answer)) for _, said in folded), default=0) or 1
         for field, said in folded:
             field.line.show(said, title, min(answer, _ANSWER))
 
