@@ -11,10 +11,15 @@ from statistics import median
 
 from tests.bench.report import ninetieth, row, spread
 from tests.bench.terminal import Terminal
+from tui.core.inspect import inspect
+from tui.core.plan import Plan, defaults
+from tui.core.project import Project
+from tui.core.questions import question
 
 _PING = Path(__file__).parents[1] / "projects" / "ping"
 _STARTS, _KEYS = 11, 40
-_BINARY_FIELD = "\t"
+_BINARY_FIELD = "\t\t"
+_ENTER, _DOWN, _UP = "\r", "\x1b[B", "\x1b[A"
 
 
 def measure() -> Iterator[str]:
@@ -23,6 +28,7 @@ def measure() -> Iterator[str]:
         project = Path(shutil.copytree(_PING, Path(folder) / "ping"))
         yield _start(project)
         yield from _typing(project)
+        yield from _choosing(project)
 
 
 def _start(project: Path) -> str:
@@ -69,3 +75,30 @@ def _typing(project: Path) -> Iterator[str]:
     yield row(
         "key press to settled preview, 90th percentile", ninetieth(settled) * 1000, "ms", 60, spread(settled)
     )
+
+
+def _choosing(project: Path) -> Iterator[str]:
+    """Down and up the table of base images: the row is there, and then all that follows from it."""
+    labels = [choice.label for choice in question("runtime").choices(*_asked(project))][: _KEYS // 2]
+    way = [*((_DOWN, label) for label in labels[1:]), *((_UP, label) for label in reversed(labels[:-1]))]
+    echo: list[float] = []
+    settled: list[float] = []
+    with Terminal([sys.executable, "-m", "tui", str(project)]) as terminal:
+        terminal.wait(lambda text: "go build -trimpath" in text)
+        terminal.settle(1.0)
+        terminal.send(_ENTER)
+        terminal.wait(lambda text: labels[-1][:12] in text or "below" in text)
+        terminal.settle(1.0)
+        for key, label in way:
+            sent = terminal.send(key)
+            echo.append(terminal.wait(lambda text, label=label: label[:12] in text) - sent)  # type: ignore[misc]
+            settled.append(max(terminal.settle(0.25) - sent, echo[-1]))
+    yield row("base image to echo, 90th percentile", ninetieth(echo) * 1000, "ms", 16, spread(echo))
+    yield row(
+        "base image to settled preview, 90th percentile", ninetieth(settled) * 1000, "ms", 60, spread(settled)
+    )
+
+
+def _asked(folder: Path) -> tuple[Project, Plan]:
+    project = inspect(folder)
+    return project, defaults(project)
