@@ -58,6 +58,7 @@ class WizardScreen(StepsScreen, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__(())
+        self._due = False
 
     @property
     def step(self) -> int:
@@ -84,7 +85,9 @@ class WizardScreen(StepsScreen, inherit_bindings=False):
     async def on_mount(self) -> None:
         """Show the answers, and follow them."""
         app = self.dockwright
-        self.watch(app, "answers", self._show_answers)
+        self._problems = problems(app.project, app.plan)
+        self._show_answers()
+        self.watch(app, "answers", self._answered, init=False)
         self.watch(app, "engine_state", self.show_header)
         self.watch(app, "built", self.show_steps, init=False)
         await self.enter(self.form.stop(None, 1))
@@ -96,15 +99,23 @@ class WizardScreen(StepsScreen, inherit_bindings=False):
 
     # Showing
 
-    def _show_answers(self, answers: Answers) -> None:
+    def _answered(self, answers: Answers) -> None:
+        """What a person pressed is painted first, then what follows from it."""
         app = self.dockwright
         self._problems = problems(app.project, answers.plan)
         if self.form.info not in way(app.project):
             self.call_later(self.go, 0)
+        elif not self._due:
+            self._due = True
+            self.call_after_refresh(self._show_answers)
+
+    def _show_answers(self) -> None:
+        app, self._due = self.dockwright, False
+        if self.form.info not in way(app.project):
             return
         self._show_form()
         asked = [field.question.key for field in self.form.fields]
-        self.query_one(PreviewPane).show(render(app.project, answers.plan), answers.plan, asked)
+        self.query_one(PreviewPane).show(render(app.project, app.plan), app.plan, asked)
         self._show_problems()
         self.show_steps()
 
@@ -171,7 +182,7 @@ class WizardScreen(StepsScreen, inherit_bindings=False):
         with self.app.batch_update():
             await old.remove()
             await self.query_one("#question").mount(new, before=0)
-            self._show_answers(app.answers)
+            self._show_answers()
 
     def _review(self) -> None:
         from tui.screens.review import ReviewScreen
