@@ -7,6 +7,7 @@ import functools
 import hashlib
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -55,7 +56,9 @@ def program() -> bytes:
 def image(client: Any, dockerfile: str = PLAIN, content: bytes | None = None, mode: int = 0o755) -> str:
     """The tag of an image made of ``dockerfile`` and ``content`` as its file ``actor``."""
     content = program() if content is None else content
-    key = hashlib.sha256(b"%d %b" % (mode, dockerfile.encode()) + content).hexdigest()[:12]
+    bases = re.findall(r"^FROM (?!scratch)(\S+)", dockerfile, re.MULTILINE)
+    ids = " ".join(client.inspect_image(base)["Id"] for base in bases)
+    key = hashlib.sha256(f"{mode} {ids} {dockerfile}".encode() + content).hexdigest()[:12]
     tag = f"dockwright-test/actor:{key}"
     try:
         client.inspect_image(tag)

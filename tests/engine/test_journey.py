@@ -25,6 +25,7 @@ from tui.app import DockwrightApp
 from tui.core import units
 from tui.core.inspect import inspect
 from tui.core.plan import answer_text, defaults
+from tui.core.questions import steps
 from tui.engine import Engine
 from tui.engine.daemon.engine import DaemonEngine
 from tui.screens.review import ReviewScreen
@@ -72,7 +73,7 @@ async def test_from_the_wizard(endpoint: Endpoint, client: Any, ping: Path) -> N
 
     app = DockwrightApp(project, plan, connect)
     async with app.run_test(size=(120, 40)) as pilot:
-        for _ in range(5):
+        for _ in steps(project):
             await pilot.press("enter")
             await pilot.pause()
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen) and "ready" in shown(app), 20)

@@ -76,7 +76,11 @@ main = _matching(
 )
 binary = _matching(_BINARY, "Binary name", "letters, digits and . _ + -")
 go = _matching(_GO, "Go version", "a release such as 1.27 or 1.27.3")
-folder = _matching(_FOLDER, "Folder", "a path in letters, digits and - _ . ~ +")
+folder = _matching(
+    _FOLDER,
+    "Path",
+    "inside the project, in letters, digits and - _ . ~ +, with no part that begins with a dot or dash",
+)
 context_path = _matching(_CONTEXT_PATH, "Path", "one of the project in letters, digits and - _ . ~ +")
 script = _matching(_SCRIPT, "Script", "a name in letters, digits and : . _ -")
 platform = _matching(_PLATFORM, "Platform", "one such as linux/amd64 or linux/arm64")
