@@ -31,13 +31,14 @@ def ping(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own_tag(client: Any) -> Any:
-    """A tag nobody else has; what carries it or is named after it is removed."""
+def own_tag(endpoint: Endpoint, client: Any) -> Any:
+    """A tag nobody else has; what carries it or is named after it is removed. Podman by force would remove
+    an image under all its names, also those of others."""
     tag = f"dockwright-test/commands-{uuid.uuid4().hex[:12]}:1"
     yield tag
     for image in client.images(tag.split(":")[0]):
         for each in image["RepoTags"] or ():
-            client.remove_image(each, force=True)
+            client.remove_image(each, force=not endpoint.is_podman)
 
 
 def dockwright(

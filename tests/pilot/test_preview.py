@@ -8,10 +8,12 @@ import pytest
 
 from tests.pilot.driving import SIZES, ask, enter, field, screen, shown
 from tests.pilot.sample import PROJECT, wizard
+from tests.pilot.stage import until
 from tui.core.project import Evidence, Main
 from tui.core.questions import steps
 from tui.screens.preview import PreviewScreen
 from tui.screens.review import ReviewScreen
+from tui.widgets import code_view
 from tui.widgets.code_view import CodeView
 from tui.widgets.folded_line import FoldedLine
 from tui.widgets.line_note import LineNoteView
@@ -53,19 +55,23 @@ async def test_typing_changes_plan_preview_and_rail_at_once_and_is_one_step_of_u
         assert field(app, "binary").value == "pong"
 
 
-async def test_a_changed_answer_is_marked_and_explained_and_the_mark_goes_out() -> None:
+async def test_a_changed_answer_is_marked_and_explained_and_the_mark_goes_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(code_view, "MARK_SECONDS", 3600)
     app = wizard()
     async with app.run_test(size=(120, 40)) as pilot:
         await enter(pilot, 3)
         await pilot.press("down")
         await pilot.pause()
-        code = screen(app).query_one(CodeView)
-        lines = screen(app).query_one(PreviewPane).file.text.splitlines()
+        code, pane = screen(app).query_one(CodeView), screen(app).query_one(PreviewPane)
+        lines = pane.file.text.splitlines()
         assert [lines[index] for index in sorted(code.changed.lines)] == ["USER 1000:1000"]
         assert "1 line changed" in shown(app)
         assert "from your answer" in screen(app).query_one(LineNoteView).text.plain
-        await pilot.pause(1.7)
-        assert not code.changed.lines
+        monkeypatch.setattr(code_view, "MARK_SECONDS", 0.05)
+        await pilot.press("up")
+        await until(pilot, lambda: "USER 1000:1000" not in pane.file.text and not code.changed.lines)
         assert "line changed" not in shown(app)
 
 

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import docker
@@ -25,7 +27,13 @@ Open = Callable[..., Tmux]
 
 
 @pytest.fixture
-def open_wizard(tmp_path: Path, endpoint: Endpoint) -> Iterator[Open]:
+def name() -> str:
+    """The image and its container are called so in this test alone: others run beside it."""
+    return f"journey-{uuid.uuid4().hex[:6]}"
+
+
+@pytest.fixture
+def open_wizard(tmp_path: Path, endpoint: Endpoint, client: docker.APIClient, name: str) -> Iterator[Open]:
     """Opens the wizard on a copy of the example in a terminal of the given size."""
     if shutil.which("tmux") is None:
         missing("tmux is not installed")
@@ -34,18 +42,20 @@ def open_wizard(tmp_path: Path, endpoint: Endpoint) -> Iterator[Open]:
     def start(columns: int, lines: int) -> Tmux:
         project = Path(shutil.copytree(PING, tmp_path / "ping"))
         env = os.environ | {"DOCKER_HOST": endpoint.url, "HOME": str(tmp_path), "LANG": "C.UTF-8"}
-        command = f"{sys.executable} -m tui {project} --tag journey:{columns}"
+        command = f"{sys.executable} -m tui {project} --tag {name}"
         opened.append(Tmux(command, Path(__file__).parents[2], env, columns, lines))
         return opened[-1]
 
     yield start
     for terminal in opened:
         terminal.close()
+    with suppress(docker.errors.APIError):
+        client.remove_image(name)
 
 
-def containers(client: docker.APIClient, columns: int) -> list[str]:
+def containers(client: docker.APIClient, name: str) -> list[str]:
     """Those of this test: dockwright names a container after its tag."""
-    return [found["Id"] for found in client.containers(all=True, filters={"name": f"journey-{columns}"})]
+    return [found["Id"] for found in client.containers(all=True, filters={"name": name})]
 
 
 def alive(process: str) -> bool:
@@ -75,7 +85,7 @@ def to_running(terminal: Tmux) -> str:
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_from_the_first_screen_to_the_answering_server(
-    open_wizard: Open, client: docker.APIClient, endpoint: Endpoint, tmp_path: Path, columns: int, lines: int
+    open_wizard: Open, client: docker.APIClient, name: str, tmp_path: Path, columns: int, lines: int
 ) -> None:
     terminal = open_wizard(columns, lines)
     seen = to_running(terminal)
@@ -87,20 +97,18 @@ def test_from_the_first_screen_to_the_answering_server(
     assert (tmp_path / "ping" / "Dockerfile").read_text().startswith("# syntax=docker/dockerfile:1\n")
     terminal.press("x")
     terminal.wait("exit code 0")
-    assert containers(client, columns) == []
+    assert containers(client, name) == []
     terminal.press("C-q")
     assert "left with 0" in terminal.wait("left with")
     # Without blanks, since a line may be broken anywhere.
-    assert f"--tagjourney:{columns}" in "".join(terminal.screen().split())
+    assert f"--tag{name}" in "".join(terminal.screen().split())
 
 
 @pytest.mark.parametrize("ending", ["terminal closed", "SIGTERM", "ctrl+q"])
-def test_nothing_is_left_behind(
-    open_wizard: Open, client: docker.APIClient, endpoint: Endpoint, ending: str
-) -> None:
+def test_nothing_is_left_behind(open_wizard: Open, client: docker.APIClient, name: str, ending: str) -> None:
     terminal = open_wizard(120, 40)
     to_running(terminal)
-    assert containers(client, 120)
+    assert containers(client, name)
     (process,) = subprocess.run(
         ["pgrep", "-P", str(terminal.pid())], capture_output=True, text=True, check=True
     ).stdout.split()
@@ -113,7 +121,7 @@ def test_nothing_is_left_behind(
         terminal.wait("Stop and quit")
         terminal.press("Tab", "Enter")
     deadline = time.monotonic() + 15
-    while (containers(client, 120) or alive(process)) and time.monotonic() < deadline:
+    while (containers(client, name) or alive(process)) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert containers(client, 120) == []
+    assert containers(client, name) == []
     assert not alive(process)
