@@ -32,13 +32,14 @@ def ping(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def own_tag(endpoint: Endpoint, client: Any) -> Any:
-    """A tag nobody else has; what carries it or is named after it is removed. Podman by force would remove
-    an image under all its names, also those of others."""
-    tag = f"dockwright-test/commands-{uuid.uuid4().hex[:12]}:1"
-    yield tag
-    for image in client.images(tag.split(":")[0]):
+    """A tag nobody else has; what carries it or is named after it is removed. Podman tells all names of an
+    image, also those of others, and by force would remove it under each of them."""
+    name = f"dockwright-test/commands-{uuid.uuid4().hex[:12]}"
+    yield f"{name}:1"
+    for image in client.images(name):
         for each in image["RepoTags"] or ():
-            client.remove_image(each, force=not endpoint.is_podman)
+            if name in each:
+                client.remove_image(each, force=not endpoint.is_podman)
 
 
 def dockwright(
