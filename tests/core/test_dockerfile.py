@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui.core.dockerfile import (
     Instruction,
@@ -19,7 +21,7 @@ from tui.core.dockerfile import (
 )
 
 TEXT = r"""# syntax=docker/dockerfile:1
-# escape=`
+# check=skip=all
 
 ARG GO_VERSION=1.27
 
@@ -60,6 +62,40 @@ def test_line_of_a_step() -> None:
 def test_continuations_are_joined() -> None:
     joined = next(found for found in instructions(TEXT) if found.keyword == "RUN")
     assert joined == Instruction(10, "RUN", "--mount=type=cache,target=/x go mod download && true")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RUN a\\\nb \\ \n\n  c\nUSER 1", ["1 RUN ab c", "5 USER 1"]),
+        ("RUN a\\\\\nUSER 1", ["1 RUN a\\\\", "2 USER 1"]),
+        ("# escape=`\nCOPY a `\n  C:\\\nUSER 1", ["2 COPY a C:\\", "4 USER 1"]),
+        ("\ufeff# escape=`\r\nRUN a `\r\n b\r\nUSER 1\r\n", ["2 RUN a b", "4 USER 1"]),
+        ("# a comment\n# escape=`\nRUN a \\\nb", ["3 RUN a b"]),
+        (
+            "RUN <<EOF\nFROM x \\\n# no comment\nEOF\nUSER 1",
+            ["1 RUN <<EOF | FROM x \\/# no comment", "5 USER 1"],
+        ),
+        ("COPY <<-'A' <<B /to\n1\n\tA\n2\n\tB\nB\nUSER 1", ["1 COPY <<-'A' <<B /to | 1/2/\tB", "7 USER 1"]),
+        ("ONBUILD RUN <<A\n1\nA\nUSER 1", ["1 ONBUILD RUN <<A | 1", "4 USER 1"]),
+        ('RUN echo "x <<A" <<<A\nUSER 1', ['1 RUN echo "x <<A" <<<A', "2 USER 1"]),
+        ("ENV A=<<B\nUSER 1", ["1 ENV A=<<B", "2 USER 1"]),
+        ("RUN <<A\nnever ends", ["1 RUN <<A | never ends"]),
+        ("RUN a  b\x0bc\u2028d \\", ["1 RUN a  b\x0bc\u2028d"]),
+        ("\\\n\n\\", []),
+        ("FROM", ["1 FROM "]),
+    ],
+)
+def test_instructions_are_read_as_buildkit_does(text: str, expected: list[str]) -> None:
+    found = instructions(text)
+    shown = [f"{i.line} {i.keyword} {i.rest}{i.body and ' | '}{i.body.replace(chr(10), '/')}" for i in found]
+    assert shown == expected
+
+
+@given(st.text(st.sampled_from("RUN<-\"'\\`\n \tA#1")))
+def test_any_text_is_read_once(text: str) -> None:
+    lines = [instruction.line for instruction in instructions(text)]
+    assert lines == sorted(set(lines))
 
 
 @pytest.mark.parametrize(

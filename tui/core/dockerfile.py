@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 """The instructions BuildKit shows as steps, besides a FROM that names an image."""
@@ -14,15 +16,24 @@ _ARG = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
 _KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
+_ESCAPE = re.compile(r"#\s*escape\s*=\s*(?P<escape>[\\`])$", re.IGNORECASE)
+_CONTINUED = {"\\": re.compile(r"(?<!\\)\\[ \t\r]*$"), "`": re.compile(r"(?<!`)`[ \t\r]*$")}
+_WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
+_WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+')++""")
+_HEREDOC = re.compile(r"\d*<<(?P<dash>-?)(?P<name>[^<]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One instruction, continuation lines joined. ``line`` is its first line, from 1."""
+    """One instruction, continuation lines joined. ``line`` is its first line, from 1.
+
+    ``body`` are the lines of its here-documents.
+    """
 
     line: int
     keyword: str
     rest: str
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +49,48 @@ class Stage:
 
 
 def instructions(text: str) -> list[Instruction]:
-    """Every instruction in order; comments and empty lines are left out."""
+    """Every instruction in order, as BuildKit's parser reads it; comments and empty lines are left out."""
+    continued = _CONTINUED[_escape(text)]
     found: list[Instruction] = []
-    joined, first = "", 0
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
-        if not line or line.startswith("#"):
+    parts: list[str] = []
+    first = 0
+    lines = enumerate(text.removeprefix("\ufeff").split("\n"), 1)
+    for number, line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
             continue
         first = first or number
-        joined += line.removesuffix("\\").rstrip() + " "
-        if not line.endswith("\\"):
-            keyword, _, rest = joined.strip().partition(" ")
-            found.append(Instruction(first, keyword.upper(), rest.strip()))
-            joined, first = "", 0
-    return found
+        match = continued.search(line)
+        parts.append(line[: match.start()] if match else line)
+        if not match:
+            found.append(_instruction(_joined(parts), first, lines))
+            parts, first = [], 0
+    if first:
+        found.append(_instruction(_joined(parts), first, lines))
+    return [instruction for instruction in found if instruction.keyword]
+
+
+def _joined(parts: list[str]) -> str:
+    """The parts of a continued line, with one space where there was some between them."""
+    pieces = [parts[0].strip()]
+    for before, part in pairwise(parts):
+        spaced = before[-1:].isspace() or part[:1].isspace()
+        pieces.append(f"{' ' * spaced}{part.strip()}")
+    return "".join(pieces)
+
+
+def _instruction(joined: str, first: int, lines: Iterator[tuple[int, str]]) -> Instruction:
+    """The instruction of a joined line. Takes the lines of its here-documents."""
+    keyword, rest = (*joined.split(maxsplit=1), "", "")[:2]
+    taker = rest.partition(" ")[0] if keyword.upper() == "ONBUILD" else keyword
+    body: list[str] = []
+    if taker.upper() in _WITH_HEREDOC and "<<" in rest:
+        for match in filter(None, map(_HEREDOC.fullmatch, _WORD.findall(rest))):
+            name = match["name"].strip("\"'")
+            for _, line in lines:
+                if (line.lstrip("\t") if match["dash"] else line).rstrip("\r") == name:
+                    break
+                body.append(line)
+    return Instruction(first, keyword.upper(), rest.strip(), "\n".join(body))
 
 
 def stages(text: str) -> list[Stage]:
@@ -114,9 +153,15 @@ def with_platform(text: str, platform: str) -> str:
 
 def _directives(text: str) -> list[str]:
     """The leading lines that may be parser directives: they end at the first other line."""
-    lines = text.split("\n")
+    lines = text.removeprefix("\ufeff").split("\n")
     count = next((i for i, line in enumerate(lines) if not _DIRECTIVE.match(line.strip())), len(lines))
     return lines[:count]
+
+
+def _escape(text: str) -> str:
+    """The character that continues a line."""
+    matches = (_ESCAPE.match(line.strip()) for line in _directives(text))
+    return next((match["escape"] for match in matches if match), "\\")
 
 
 def base_of(rest: str) -> str:
