@@ -56,6 +56,14 @@ def test_undecided_answers_follow_a_decision_and_come_back() -> None:
     assert unanswer(PING, on, "cgo") == defaults(PING)
 
 
+@pytest.mark.parametrize("release", ["ltsc2022", "ltsc2025"])
+def test_an_image_of_windows_is_built_by_one_of_its_release(release: str) -> None:
+    plan = answer_text(PING, defaults(PING), "runtime", f"windows-servercore-{release}")
+    assert plan.builder == f"golang-nanoserver-{release}"
+    assert not [problem for problem in problems(PING, plan) if problem.severity == ERROR]
+    assert answer_text(PING, plan, "runtime", "alpine").builder == "golang-trixie"
+
+
 def test_a_decision_stays() -> None:
     plan = answer_text(PING, defaults(PING), "runtime", "debian-slim")
     assert answer_text(PING, plan, "cgo", "on").runtime == "debian-slim-trixie"

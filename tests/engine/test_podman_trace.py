@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from tests.engine.builds import reduced
-from tui.core.events import Event, Step, StepLog
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.engine.builds import reduced, request
+from tui.core.events import Event, Notice, Step, StepLog
+from tui.engine import EngineInfo
+from tui.engine.daemon import api
 from tui.engine.daemon.podman import PodmanTrace
+from tui.engine.daemon.wire import EngineRefused
 
 DOCKERFILE = """\
 FROM --platform=$BUILDPLATFORM golang:1.27-alpine AS build
@@ -63,3 +73,32 @@ def test_output_belongs_to_its_step() -> None:
 def test_the_step_that_ran_is_the_one_that_failed() -> None:
     steps = {event.id: event for event in folded(LINES[:11], "exit status 1") if isinstance(event, Step)}
     assert {id: step.error for id, step in steps.items() if step.error} == {"podman:0:4": "exit status 1"}
+
+
+async def test_a_cached_layer_removed_by_others_is_built_again_without_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The race cannot be brought about at will; the answers are those Podman 4.3 gave."""
+    asked: list[dict[str, str]] = []
+
+    class Answers:
+        def __init__(self, _: object) -> None:
+            self.cancel = lambda: None
+
+        def post(self, _: str, params: dict[str, str], *__: object) -> Iterator[dict[str, Any]]:
+            asked.append(params)
+            yield {"stream": "STEP 1/1: FROM scratch\n"}
+            if len(asked) == 1:
+                raise EngineRefused(api.CACHE_RACE)
+            yield {"aux": {"ID": "sha256:0"}}
+
+    monkeypatch.setattr(api, "Wire", Answers)
+    monkeypatch.setattr(api, "fetch", lambda *_: None)
+    client = SimpleNamespace(_proxy_configs=SimpleNamespace(get_environment=dict))
+    info = EngineInfo("Podman", "4.3.1", "linux", "amd64", "unix:///p", "overlay", None)
+    wanted = request(tmp_path, "FROM scratch\n", "api")
+    events = [event async for event in api.build(client, wanted, info)]
+    assert [params.get("nocache") for params in asked] == [None, "1"]
+    assert [event.text.split(":")[0] for event in events if isinstance(event, Notice)] == [
+        "Something else removed a layer Podman looked for in its cache"
+    ]

@@ -120,7 +120,7 @@ def test_nothing_is_left_behind(open_wizard: Open, client: docker.APIClient, nam
         terminal.press("C-q")
         terminal.wait("Stop and quit")
         terminal.press("Tab", "Enter")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while (containers(client, name) or alive(process)) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert containers(client, name) == []

@@ -72,6 +72,12 @@ def go(project: Project, plan: Plan) -> Default:
 
 
 def builder(project: Project, plan: Plan) -> Default:
+    image = runtime_of(plan) if "runtime" in plan.answered else None
+    if image and image.os == "windows":
+        same = [one for one in catalog.builders() if (one.os, one.release) == (image.os, image.release)]
+        if same:
+            smallest = min(same, key=lambda entry: entry.size_compressed or 0)
+            return Default(smallest.id, "its engine builds the whole file, from images of one release")
     return Default("golang-trixie", "the official image; its Debian release matches the runtime images")
 
 

@@ -32,6 +32,12 @@ Builders that apply an ignore file to what they are sent (Podman's) look for one
 FRONTENDS_SINCE = "1.48"
 """The API version of Docker 28, the first whose BuildKit reads an uploaded context through a frontend."""
 
+CACHE_RACE = "checking if cached image exists from a previous build: getting top layer info: layer not known"
+"""What Podman's builder ends with when an image is removed while it looks for a step in its cache.
+
+Source: buildah#5674, mended in 1.44.
+"""
+
 Emit = Callable[[Event], None]
 
 
@@ -49,11 +55,21 @@ def build(client: Client, request: BuildRequest, info: EngineInfo) -> AsyncGener
             lambda path: emit(Notice(f"{printable(path)} is a socket, pipe or device: it was not sent.")),
         )
         params, headers = _params(client, request, info), {"Content-Type": "application/x-tar"}
-        with closing(wire.post("/build", params, headers, context.stream())) as answers:
-            if info.name == "Podman":
-                _follow_podman(_until_result(answers), request.dockerfile, emit)
-            else:
-                _follow_buildkit(_until_result(answers), emit)
+
+        def send(**more: str) -> None:
+            with closing(wire.post("/build", params | more, headers, context.stream())) as answers:
+                if info.name == "Podman":
+                    _follow_podman(_until_result(answers), request.dockerfile, emit)
+                else:
+                    _follow_buildkit(_until_result(answers), emit)
+
+        try:
+            send()
+        except EngineRefused as refusal:
+            if CACHE_RACE not in str(refusal):
+                raise
+            emit(Notice("Something else removed a layer Podman looked for in its cache: built without it."))
+            send(nocache="1")
 
     return stream(work, wire.cancel)
 
