@@ -56,7 +56,8 @@ async def test_a_program_for_windows_is_one(
     endpoint: Endpoint, client: Any, tmp_path: Path, runtime: str
 ) -> None:
     project = inspect(PING)
-    plan = answer_text(project, defaults(project), "runtime", runtime)
+    plan = answer_text(project, defaults(project), "builder", "golang-trixie")
+    plan = answer_text(project, plan, "runtime", runtime)
     assert plan.platform == ("windows/amd64",)
     # Docker's store on Linux takes no image of another system, so its stage is one of this system.
     system = ("TARGETOS", "windows"), ("TARGETARCH", "amd64")

@@ -158,7 +158,15 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
         },
     ),
     "chainguard": (CGO, {"builder": "chainguard-go", "user-name": ""}),
-    "windows": (SEVERAL, {"runtime": "windows-nanoserver", "also": "./cmd/tool", "binary": "server"}),
+    "windows": (
+        SEVERAL,
+        {
+            "builder": "golang-trixie",
+            "runtime": "windows-nanoserver",
+            "also": "./cmd/tool",
+            "binary": "server",
+        },
+    ),
     "windows-built": (
         SEVERAL,
         {
