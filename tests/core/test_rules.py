@@ -113,6 +113,8 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("zones-windows", PING, {"runtime": "windows-nanoserver", "zones": "copy"}, True),
     ("zones-package", PING, {"zones": "package"}, True),
     ("file-missing", PING, {"file": "nothing.txt"}, True),
+    ("file-hidden", PING, {"file": "main.go", "workdir": "/tmp/x"}, True),
+    ("file-hidden", PING, {"file": "main.go", "writable-dir": "/app, /data"}, True),
     ("file-windows", PING, {"runtime": "windows-nanoserver", "file": "nothing.txt"}, True),
     ("debug-shell", PING, {"runtime": "debian-slim", "debug": "on"}, True),
     ("debug-variant", PING, {"runtime": "dhi-static", "debug": "on"}, True),

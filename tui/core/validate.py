@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from tui.core.text import printable
 
@@ -249,10 +250,10 @@ def known_or_image(field: str, names: Callable[[], dict[str, str]]) -> Callable[
             return known[value]
         if any(sign in value for sign in ":/@"):
             return image(value)
-        offered = ", ".join(dict.fromkeys(known))
+        near = get_close_matches(value, known, 3) or [name for name, id in known.items() if name != id]
         raise Invalid(
-            f"{field} must be one of {offered}, or an image of your own with its tag such as "
-            f"registry.example.com/base:1; {shown(text)} is not."
+            f"{field} must be one of the known images ({', '.join(near)} …), or one of your own with its tag "
+            f"such as registry.example.com/base:1; {shown(text)} is not."
         )
 
     return parse

@@ -68,6 +68,25 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def hidden(project: Project, plan: Plan) -> Iterator[Problem]:
+    """What is mounted at run time covers what the image holds there."""
+    for mounted in ("/tmp", *plan.writable_dir):
+        covered = [path for path in plan.file if f"{plan.workdir}/{path}/".startswith(f"{mounted}/")]
+        if covered:
+            yield error(
+                "file-hidden",
+                "file",
+                f"{', '.join(covered)} would be covered when the program runs.",
+                f"{mounted} is empty then: a writable directory is mounted there.",
+                Fix("Start in /app", "workdir", "/app"),
+                Fix(
+                    f"Leave {mounted} out",
+                    "writable-dir",
+                    tuple(path for path in plan.writable_dir if path != mounted),
+                ),
+            )
+
+
 def writable(project: Project, plan: Plan) -> Iterator[Problem]:
     """A folder that is there already keeps its owner; an added one belongs to the user."""
     if runtime_of(plan).reference == SCRATCH or uid_gid(plan).startswith("0:"):
@@ -107,4 +126,4 @@ def stages(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (zones, files, writable, stages)
+RULES = (zones, files, hidden, writable, stages)
