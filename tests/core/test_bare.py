@@ -9,7 +9,7 @@ from tui.core.bare import TARGET, bare, bare_problems, files
 from tui.core.plan import Plan, answer_text, defaults
 from tui.core.project import Cgo, Evidence, Health, Need, OpenedFile, Project
 from tui.core.render import render
-from tui.engine.requests import export_request
+from tui.engine.requests import build_request, export_request
 
 SEEN = Evidence("db.go", 7, "seen")
 SQLITE = project(cgo=Cgo(True, (SEEN,)), c_modules=("github.com/mattn/go-sqlite3",))
@@ -82,3 +82,11 @@ def test_only_the_compiler_hears_of_another_system() -> None:
     assert export_request(PING, planned(PING), None, "x:1").build_args == ()
     with_c = export_request(SQLITE, planned(SQLITE, platform="linux/arm64"), "linux/arm64", "x:1")
     assert (with_c.platform, with_c.build_args) == ("linux/arm64", ())
+
+
+def test_a_proxy_comes_with_the_hosts_that_need_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "git.example.com")
+    address = "http://proxy.example.com:3128"
+    told = dict(build_request(PING, planned(PING, proxy=address)).build_args)
+    assert told == {"HTTP_PROXY": address, "HTTPS_PROXY": address, "NO_PROXY": "git.example.com"}
+    assert build_request(PING, planned(PING)).build_args == ()

@@ -175,6 +175,12 @@ def test_without_a_terminal_the_wizard_names_the_commands(ping: Path) -> None:
     assert done.stdout == ""
 
 
+def test_a_folder_that_is_not_there_is_said_before_the_terminal(tmp_path: Path) -> None:
+    done = run(str(tmp_path / "nope"))
+    assert done.returncode == 2
+    assert "There is no such folder" in done.stderr and "terminal" not in done.stderr
+
+
 @pytest.mark.parametrize("command", ["build", "run"])
 def test_without_an_engine_it_says_what_is_missing(ping: Path, tmp_path: Path, command: str) -> None:
     done = run(command, str(ping), "--json", DOCKER_HOST=f"unix://{tmp_path}/none.sock")

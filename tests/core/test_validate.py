@@ -139,3 +139,12 @@ def test_any_text_is_refused_or_harmless(key: str, text: str) -> None:
 def test_every_default_is_an_answer_its_question_takes(asked) -> None:  # type: ignore[no-untyped-def]
     value = asked.default(PING, defaults(PING)).value
     assert asked.parse(asked.text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "near"), [("destroless-static", "distroless-static"), ("zzz", "debian-slim")]
+)
+def test_an_unknown_image_is_answered_with_what_is_near(text: str, near: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        question("runtime").parse(text)
+    assert near in str(refused.value) and len(str(refused.value)) < 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,6 @@ from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import references, render
 from tui.engine import BuildRequest, RunRequest
-
-_PROXY_ARGS = ("HTTP_PROXY", "HTTPS_PROXY")
 
 
 def build_request(project: Project, plan: Plan, target: str = "") -> BuildRequest:
@@ -79,8 +78,10 @@ def _one_platform(plan: Plan) -> str | None:
 def _build_args(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.version_variable:
         yield "VERSION", plan.app_version
-    for name in _PROXY_ARGS if plan.proxy else ():
-        yield name, plan.proxy
+    if plan.proxy:
+        yield from (("HTTP_PROXY", plan.proxy), ("HTTPS_PROXY", plan.proxy))
+        if direct := os.environ.get("NO_PROXY") or os.environ.get("no_proxy"):
+            yield "NO_PROXY", direct
 
 
 def _secrets(project: Project, plan: Plan) -> Iterator[tuple[str, Path]]:
