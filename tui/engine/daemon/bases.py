@@ -40,7 +40,8 @@ async def correct(client: Client, request: BuildRequest) -> AsyncGenerator[Event
     def work(emit: Emit) -> None:
         for reference in request.bases:
             wanted = platform_of(request, reference)
-            found = _manifests(client, reference)
+            image = _inspect(client, reference) if wanted else None
+            found = list(_available(image)) if image else []
             if wanted and found and not any(fits(wanted, each) for each in found):
                 pull(client, wire, reference, wanted, False, emit)
 
@@ -67,16 +68,11 @@ def stored(client: Client, reference: str) -> list[str]:
     image = _inspect(client, reference)
     if image is None:
         return []
-    return _manifests(client, reference) or [named(image["Os"], image["Architecture"], image.get("Variant"))]
-
-
-def _manifests(client: Client, reference: str) -> list[str]:
-    """The same where the store can hold one image for several platforms and says which; else none."""
-    image = _inspect(client, reference, {"manifests": "1"})
-    return list(_available(image)) if image else []
+    return list(_available(image)) or [named(image["Os"], image["Architecture"], image.get("Variant"))]
 
 
 def _available(image: dict[str, object]) -> Iterator[str]:
+    """The same where the store can hold one image for several platforms and says which; else none."""
     manifests = image.get("Manifests")
     for manifest in manifests if isinstance(manifests, list) else []:
         if manifest.get("Available") and (data := manifest.get("ImageData")):
@@ -84,11 +80,9 @@ def _available(image: dict[str, object]) -> Iterator[str]:
             yield named(platform["os"], platform["architecture"], platform.get("variant"))
 
 
-def _inspect(
-    client: Client, reference: str, params: dict[str, str] | None = None
-) -> dict[str, object] | None:
+def _inspect(client: Client, reference: str) -> dict[str, object] | None:
     try:
-        response = client._get(client._url("/images/{0}/json", reference), params=params)
+        response = client._get(client._url("/images/{0}/json", reference), params={"manifests": "1"})
         found: dict[str, object] = client._result(response, True)
     except ImageNotFound:
         return None
