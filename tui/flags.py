@@ -46,7 +46,10 @@ COMMANDS = (
         _PROJECT,
         "what was found in the project, with file and line",
         "Show what was found in the project, with file and line.",
-        switches=(("--json", "print the findings as JSON"),),
+        switches=(
+            ("--json", "print the findings as JSON"),
+            ("--schema", "print the JSON Schema that --json keeps to"),
+        ),
     ),
     Command(
         "generate",

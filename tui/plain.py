@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from functools import singledispatchmethod
 from typing import Protocol, TextIO
@@ -167,3 +169,18 @@ def _checked(text: str, stream: TextIO) -> str:
     if not stream.isatty():
         return text
     return "".join(c if c in "\n\t" or c.isprintable() else printable(c) for c in text)
+
+
+def colours(stream: TextIO) -> bool:
+    """Whether a stream may get colours: a terminal that has them, and nobody said NO_COLOR."""
+    environment = os.environ
+    return (
+        stream.isatty()
+        and environment.get("TERM", "") not in {"", "dumb"}
+        and not environment.get("NO_COLOR")
+    )
+
+
+def columns(stream: TextIO) -> int:
+    """How wide text for that stream may be: the terminal's width up to 100, else 80."""
+    return max(40, min(shutil.get_terminal_size().columns, 100)) if stream.isatty() else 80

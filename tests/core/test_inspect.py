@@ -254,7 +254,13 @@ def test_json_is_plain_and_without_control_characters(module: Path) -> None:
             "package": ".",
             "name": "app",
             "role": "application",
-            "evidence": {"file": "main.go", "line": 5, "why": "func main of package main"},
+            "evidence": {
+                "file": "main.go",
+                "line": 5,
+                "why": "func main of package main",
+                "kind": "declaration",
+                "confidence": "certain",
+            },
         }
     ]
     assert {(port["port"], port["protocol"], port["loopback"]) for port in found["ports"]} == {
@@ -268,13 +274,13 @@ def test_json_is_plain_and_without_control_characters(module: Path) -> None:
 
 def test_the_report_names_every_finding_with_its_place() -> None:
     lines = as_text(inspect(PING)).splitlines()
-    assert [line.split() for line in lines[:5]] == [
-        ["module", "github.com/dockwright/ping"],
-        ["go", "1.27", "go.mod:3"],
-        ["program", ".,", "builds", "ping", "main.go:19"],
-        ["cgo", "not", "needed"],
-        ["listens", "on", "8080/tcp", "main.go:33"],
+    assert lines[:4] == [
+        "module       github.com/dockwright/ping",
+        "Go           1.27  go.mod:3  certain",
+        "             → compiled by Go 1.27 or newer",
+        "program      ping, package .  main.go:19  certain",
     ]
+    assert "listens on   8080/tcp  main.go:33  likely" in lines
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from tui.cli import DONE
 from tui.core.inspect import inspect
-from tui.core.report import as_json, as_text
+from tui.core.report import SCHEMA, as_json, as_text
+from tui.plain import colours, columns
 
 
 def carry_out(options: argparse.Namespace) -> int:
-    """Print the findings."""
+    """Print the findings, or the schema of their JSON form."""
+    if options.schema:
+        sys.stdout.write(SCHEMA.read_text(encoding="utf-8"))
+        return DONE
     project = inspect(Path(options.dir))
-    print(json.dumps(as_json(project), indent=2) if options.json else as_text(project).rstrip("\n"))
+    if options.json:
+        print(json.dumps(as_json(project), indent=2))
+    else:
+        sys.stdout.write(as_text(project, columns(sys.stdout), colours(sys.stdout)))
     return DONE

@@ -5,14 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+CERTAIN, LIKELY, GUESS = "certain", "likely", "guess"
+DECLARATION, LITERAL, CODE, DOCUMENT, NAME = "declaration", "literal", "code", "document", "name"
+CONFIDENCE = {DECLARATION: CERTAIN, LITERAL: CERTAIN, CODE: LIKELY, DOCUMENT: LIKELY, NAME: GUESS}
+"""How sure a kind of evidence makes. A declaration is what Go itself goes by (a line of go.mod, an import,
+a directive), a literal stands in the very call; code was followed or only usually means this; a document
+is a file that Go does not read; of some things nothing but the name tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a thing was seen. ``file`` is relative to the project, ``line`` counts from 1."""
+    """Where a thing was seen. ``file`` is relative to the project, ``line`` counts from 1.
+
+    ``kind`` is a key of ``CONFIDENCE``.
+    """
 
     file: str
     line: int
     why: str
+    kind: str = CODE
+
+    @property
+    def confidence(self) -> str:
+        """``certain``, ``likely`` or ``guess``."""
+        return CONFIDENCE[self.kind]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

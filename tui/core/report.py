@@ -3,171 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from tui.core.project import Embed, Evidence, Health, ListenPort, Main, Need, Note, Project
-from tui.core.text import printable
+from tui.core.findings import Finding, findings
+from tui.core.project import CERTAIN, GUESS, LIKELY, Evidence, Project
+from tui.core.text import columns, printable, wrapped
 
 SCHEMA_VERSION = 1
-_SHOWN = 3
-_WIDEST = 48
-_NEEDS = {
-    "ca-certificates": "CA certificates",
-    "tzdata": "time zones",
-    "tmp": "a writable /tmp",
-    "users": "/etc/passwd",
-    "libc": "the C library",
-}
+SCHEMA = Path(__file__).parent / "facts" / "inspect.schema.json"
+"""The JSON Schema that ``as_json`` keeps to; a change that is no mere addition raises the version."""
+
+WIDTH = 80
+_INDENT = 13
+_SHOWN = 6
+_STYLES = {CERTAIN: "32", LIKELY: "33", GUESS: "35", "topic": "1", "place": "2"}
 
 
 def as_json(project: Project) -> dict[str, Any]:
-    """The findings as JSON-ready values. Texts of the project hold no control characters."""
-    found = {
+    """The project's fields, and its findings, as JSON-ready values without control characters."""
+    return {
         "schema_version": SCHEMA_VERSION,
-        "root": str(project.root),
-        "module": project.module,
-        "go": project.go,
-        "go_evidence": _evidence(project.go_evidence),
-        "toolchain": project.toolchain,
-        "toolchain_evidence": _evidence(project.toolchain_evidence),
-        "go_sum": project.has_go_sum,
-        "requirements": project.has_requirements,
-        "vendor": project.has_vendor,
-        "local_replaces": list(project.local_replaces),
-        "context": str(project.context or project.root),
-        "place": project.place,
-        "module_files": list(project.module_files),
-        "workspace": project.uses_workspace,
-        "main": project.main,
-        "mains": [
-            {"package": m.package, "name": m.name, "role": m.role, "evidence": _evidence(m.evidence)}
-            for m in project.mains
-        ],
-        "cgo": {
-            "required": project.cgo.required,
-            "evidence": [_evidence(evidence) for evidence in project.cgo.evidence],
-        },
-        "ports": [
-            {
-                "port": p.port,
-                "protocol": p.protocol,
-                "loopback": p.loopback,
-                "evidence": _evidence(p.evidence),
-            }
-            for p in project.ports
-        ],
-        "needs": [{"what": need.what, "evidence": _evidence(need.evidence)} for need in project.needs],
-        "embeds": [
-            {
-                "pattern": embed.pattern,
-                "directory": embed.directory,
-                "files": list(embed.files),
-                "evidence": _evidence(embed.evidence),
-            }
-            for embed in project.embeds
-        ],
-        "opened": [{"path": found.path, "evidence": _evidence(found.evidence)} for found in project.opened],
-        "health": [
-            {"kind": found.kind, "value": found.value, "evidence": _evidence(found.evidence)}
-            for found in project.health
-        ],
-        "versions": [
-            {"name": found.name, "evidence": _evidence(found.evidence)} for found in project.versions
-        ],
-        "c_modules": list(project.c_modules),
-        "private": [
-            {"host": found.host, "module": found.module, "evidence": _evidence(found.evidence)}
-            for found in project.private
-        ],
-        "lfs": project.uses_lfs,
-        "source": project.source_url,
-        "licence": project.licence,
-        "notes": [{"text": note.text, "evidence": _evidence(note.evidence)} for note in project.notes],
+        **_value(project),
+        "context": printable(str(project.context or project.root)),
+        "main": _value(project.main),
+        "findings": [_value(finding) for finding in findings(project)],
     }
-    return {key: _safe(value) for key, value in found.items()}
 
 
-def as_text(project: Project) -> str:
-    """A report of a screen or less: one finding a line, with where it was seen."""
-    rows = [
-        ("module", project.module, None),
-        ("go", project.go or "no go line", project.go_evidence),
-        *([("toolchain", project.toolchain, project.toolchain_evidence)] if project.toolchain else []),
-        *_named("program", map(_main, project.mains), "none"),
-        ("cgo", "required" if project.cgo.required else "not needed", None),
-        *(("", evidence.why, evidence) for evidence in project.cgo.evidence[:_SHOWN]),
-        *_named("listens on", map(_port, project.ports), "nothing found"),
-        *_named("needs", map(_need, project.needs), "nothing of the image"),
-        *_named("embeds", map(_embed, project.embeds), ""),
-        *_named("opens", ((found.path, found.evidence) for found in project.opened), ""),
-        *_named("health", ((_health(found), found.evidence) for found in project.health), ""),
-        *_named("version in", ((found.name, found.evidence) for found in project.versions), ""),
-        *_named("private", ((found.module, found.evidence) for found in project.private), ""),
-        ("modules", _modules(project), None),
-        *([("context", str(project.context), None)] if project.place else []),
-        *([("files", "some are in Git LFS", None)] if project.uses_lfs else []),
-        *([("source", project.source_url, None)] if project.source_url else []),
-        *([("licence", project.licence, None)] if project.licence else []),
-    ]
-    texts = [(title, printable(text), printable(str(where)) if where else "") for title, text, where in rows]
-    width = max((len(text) for _, text, where in texts if where and len(text) <= _WIDEST), default=0)
-    lines = [f"{title:<12}{text:<{width if where else 0}}  {where}".rstrip() for title, text, where in texts]
-    notes = [f"{printable(note.text)}{_at(note)}" for note in project.notes]
-    return "\n".join([*lines, *([""] if notes else []), *(f"note: {note}" for note in notes)]) + "\n"
+def as_text(project: Project, width: int = WIDTH, colour: bool = False) -> str:
+    """A finding a line, with where it was seen and how sure that is, and below it what it means.
+
+    Only a single word makes a line longer than ``width`` columns.
+    """
+    page = _Page(width, colour)
+    for topic, found in groupby(findings(project), key=lambda finding: finding.topic):
+        page.topic(topic, list(found))
+    for note in project.notes:
+        where = f" ({note.evidence})" if note.evidence and str(note.evidence) not in note.text else ""
+        page.lines.append("")
+        page.rows("note", wrapped(printable(note.text + where), page.room))
+    return "\n".join(page.lines) + "\n"
 
 
-def _named(
-    title: str, rows: Iterable[tuple[str, Evidence]], none: str
-) -> list[tuple[str, str, Evidence | None]]:
-    """The rows under one title, which stands before the first."""
-    listed = [("" if number else title, text, where) for number, (text, where) in enumerate(rows)]
-    return [*listed] or ([(title, none, None)] if none else [])
+class _Page:
+    """Lines with a column of topics; ``room`` is the width beside it."""
+
+    def __init__(self, width: int, colour: bool) -> None:
+        self.room = width - _INDENT
+        self.colour = colour
+        self.lines: list[str] = []
+
+    def topic(self, topic: str, found: list[Finding]) -> None:
+        """All of one topic. What several in a row mean stands once, below the last of them."""
+        shown = found[:_SHOWN]
+        for number, finding in enumerate(shown):
+            self.rows("" if number else topic, self._finding(finding))
+            following = shown[number + 1].means if number + 1 < len(shown) else ""
+            if finding.means and finding.means != following:
+                first, *rest = wrapped(printable(finding.means), self.room - 2)
+                self.rows("", [f"→ {first}", *(f"  {line}" for line in rest)])
+        if len(found) > len(shown):
+            self.rows("", [f"and {len(found) - len(shown)} more; --json has them all"])
+
+    def rows(self, topic: str, texts: Iterable[str]) -> None:
+        """Lines beside a topic."""
+        for number, text in enumerate(texts):
+            head = "" if number else topic
+            self.lines.append(self._painted(head, "topic") + " " * (_INDENT - columns(head)) + text)
+
+    def _finding(self, finding: Finding) -> list[str]:
+        lines = wrapped(printable(finding.text), self.room)
+        if finding.evidence is None:
+            return lines
+        place, sure = printable(str(finding.evidence)), finding.evidence.confidence
+        used = columns(lines[-1])
+        if used + columns(f"  {place}  {sure}") > self.room:
+            lines.append("")
+            used = -2
+        lines[-1] += "  " * (used >= 0) + self._painted(place, "place")
+        if used + columns(f"  {place}  {sure}") > self.room:
+            lines.append("")
+        lines[-1] += "  " * bool(lines[-1]) + self._painted(sure, sure)
+        return lines
+
+    def _painted(self, text: str, style: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
 
 
-def _main(main: Main) -> tuple[str, Evidence]:
-    role = "" if main.role == "application" else f" ({main.role})"
-    return f"{main.package}, builds {main.name}{role}", main.evidence
-
-
-def _port(port: ListenPort) -> tuple[str, Evidence]:
-    loopback = ", on loopback only" if port.loopback else ""
-    return f"{port.port}/{port.protocol}{loopback}", port.evidence
-
-
-def _need(need: Need) -> tuple[str, Evidence]:
-    return _NEEDS.get(need.what, need.what.replace("program:", "the program ")), need.evidence
-
-
-def _embed(embed: Embed) -> tuple[str, Evidence]:
-    count = "1 file" if len(embed.files) == 1 else f"{len(embed.files)} files"
-    return f"{embed.pattern}: {count}", embed.evidence
-
-
-def _health(health: Health) -> str:
-    return f"GET {health.value}" if health.kind == "http" else f"its own command {health.value}"
-
-
-def _modules(project: Project) -> str:
-    if project.has_vendor:
-        return "in vendor/"
-    if not project.has_requirements:
-        return "none required"
-    return "go.sum is there" if project.has_go_sum else "go.sum is missing"
-
-
-def _at(note: Note) -> str:
-    return f" ({note.evidence})" if note.evidence and str(note.evidence) not in note.text else ""
-
-
-def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
-    return {"file": evidence.file, "line": evidence.line, "why": evidence.why} if evidence else None
-
-
-def _safe(value: Any) -> Any:
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, list):
-        return [_safe(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _safe(item) for key, item in value.items()}
+def _value(value: Any) -> Any:
+    """A dataclass as a dictionary, a tuple as a list, text and paths without control characters."""
+    if isinstance(value, str | Path):
+        return printable(str(value))
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    if is_dataclass(value):
+        found = {field.name: _value(getattr(value, field.name)) for field in fields(value)}
+        return found | ({"confidence": value.confidence} if isinstance(value, Evidence) else {})
     return value

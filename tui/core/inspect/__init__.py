@@ -27,7 +27,7 @@ from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
-from tui.core.project import Embed, Evidence, FrontEnd, ListenPort, Main, Note, Project
+from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, ListenPort, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
@@ -211,4 +211,4 @@ def _is_in(folder: str, base: str) -> bool:
 
 
 def _line(number: int, why: str) -> Evidence | None:
-    return Evidence("go.mod", number, why) if number else None
+    return Evidence("go.mod", number, why, DECLARATION) if number else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui.core.inspect import facts
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
 from tui.core.inspect.source import GoFile
-from tui.core.project import Cgo, Evidence, Need, Note
+from tui.core.project import DECLARATION, Cgo, Evidence, Need, Note
 
 
 class Findings(NamedTuple):
@@ -32,7 +32,7 @@ def find(graph: Graph, start: str) -> Findings:
         if facts.cgo().required.get(package.path):
             continue
         c_files = [file for file in package.compiled(WITH_CGO) if file.imports_c]
-        found = [Evidence(file.path, file.imports_c, 'imports "C"') for file in c_files]
+        found = [Evidence(file.path, file.imports_c, 'imports "C"', DECLARATION) for file in c_files]
         (optional if _has_stand_in(package) else required).extend(found)
     required += _imports(static, facts.cgo().required)
     optional += _only_with_cgo(static)
@@ -66,7 +66,7 @@ def _known(file: GoFile, known: facts.ByImport[str]) -> Iterator[Evidence]:
     for imported in file.imports:
         brings = known.get(imported.path)
         if brings is not None:
-            yield Evidence(file.path, imported.line, f"imports {imported.path}, which {brings}")
+            yield Evidence(file.path, imported.line, f"imports {imported.path}, which {brings}", DECLARATION)
 
 
 def _note(evidence: Evidence) -> Note:

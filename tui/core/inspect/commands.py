@@ -9,7 +9,7 @@ from tui.core.inspect import facts, settings
 from tui.core.inspect.body import Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Index, Literal, Name, Qualified
 from tui.core.inspect.program import Program
-from tui.core.project import Evidence, Health
+from tui.core.project import NAME, Evidence, Health
 
 _DEEPEST = 6
 _FLAG = re.compile(r"Bool(Var)?P?")
@@ -22,7 +22,9 @@ def find(program: Program) -> Iterator[Health]:
         for compared in body.comparisons:
             name = compared.text.lstrip("-")
             if name in known and _is_argument(compared.subject, compared.scope, program, 0):
-                evidence = Evidence(compared.scope.file, compared.line, f'an argument "{compared.text}"')
+                evidence = Evidence(
+                    compared.scope.file, compared.line, f'an argument "{compared.text}"', NAME
+                )
                 yield Health("command", compared.text, evidence)
         for made, scope in body.composites:
             yield from _literal(made, scope)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tui.core.dockerfile import instructions
-from tui.core.project import Evidence, ListenPort
+from tui.core.project import DOCUMENT, Evidence, ListenPort
 
 _EXPOSED = re.compile(r"([0-9]{1,5})(?:/(tcp|udp))?", re.IGNORECASE)
 
@@ -22,6 +22,6 @@ def ports(data: bytes, name: str = "Dockerfile") -> Iterator[ListenPort]:
                 match = _EXPOSED.fullmatch(word)
                 if match and 0 < int(match[1]) < 65536:
                     protocol = (match[2] or "tcp").lower()
-                    evidence = Evidence(name, instruction.line, f"EXPOSE {word}")
+                    evidence = Evidence(name, instruction.line, f"EXPOSE {word}", DOCUMENT)
                     found.append(ListenPort(int(match[1]), protocol, evidence))
     yield from found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.core.inspect import files, globs
 from tui.core.inspect.packages import Package
-from tui.core.project import Embed, Evidence
+from tui.core.project import DECLARATION, Embed, Evidence
 
 _NEVER = frozenset({"", ".bzr", ".hg", ".git", ".svn"})
 
@@ -19,7 +19,7 @@ def find(root: Path, packages: Iterable[Package]) -> Iterator[Embed]:
         for file in package.files:
             for embed in file.embeds:
                 matched = _matched(root, package.directory, embed.pattern)
-                evidence = Evidence(file.path, embed.line, f"//go:embed {embed.pattern}")
+                evidence = Evidence(file.path, embed.line, f"//go:embed {embed.pattern}", DECLARATION)
                 yield Embed(embed.pattern, package.directory or ".", tuple(matched), evidence)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tui.core.inspect import facts
 from tui.core.inspect.packages import STATIC, WITH_CGO, Package
-from tui.core.project import Evidence, Main
+from tui.core.project import DECLARATION, Evidence, Main
 
 APPLICATION, TOOL, EXAMPLE = "application", "tool", "example"
 
@@ -62,7 +62,7 @@ def _main(package: Package) -> Main | None:
     if file is None:
         return None
     pattern = f"./{package.directory}" if package.directory else "."
-    evidence = Evidence(file.path, file.main, "func main of package main")
+    evidence = Evidence(file.path, file.main, "func main of package main", DECLARATION)
     return Main(pattern, binary_name(package.path), _role(package.directory), evidence)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from tui.core.inspect import facts
@@ -13,7 +14,7 @@ from tui.core.inspect.facts import Listener
 from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import HOLE, Value, Values
-from tui.core.project import Evidence, ListenPort, Note
+from tui.core.project import LITERAL, NAME, Evidence, ListenPort, Note
 
 _LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
 
@@ -155,7 +156,7 @@ def parse_port(address: str) -> int:
 
 def _evidence(value: Value, listening: Evidence) -> Evidence:
     if (value.file, value.line) == (listening.file, listening.line):
-        return listening
+        return listening if value.env else replace(listening, kind=LITERAL)
     return Evidence(value.file, value.line, f"used in {listening.why} at {listening}")
 
 
@@ -184,7 +185,7 @@ def _setting(name: str, owner: str, value: Value, at: Evidence) -> Iterator[tupl
     port = parse_port(address) if ":" in value.text or words[-1] == "port" else 0
     if port and port not in table.client | table.never:
         loopback = bool(_LOOPBACK.fullmatch(address.rpartition(":")[0]))
-        evidence = Evidence(at.file, at.line, f"default of the setting {name}")
+        evidence = Evidence(at.file, at.line, f"default of the setting {name}", NAME)
         yield len(words), ListenPort(port, "tcp", evidence, loopback)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tui.core.inspect import facts, files, globs
 from tui.core.inspect.context import Context
 from tui.core.inspect.files import Reader
-from tui.core.project import Evidence, PrivateModule
+from tui.core.project import NAME, Evidence, PrivateModule
 
 _PATTERN = r"[\w.*?/-]+(?:,[\w.*?/-]+)*"
 _VARIABLE = re.compile(rf"\bGO(?:PRIVATE|NOPROXY)\b[\"']?\s*[:?+]?[=:]\s*[\"']?({_PATTERN})", re.ASCII)
@@ -41,7 +41,7 @@ def find(around: Reader, context: Context, licence: str) -> tuple[PrivateModule,
         for require in member.mod.requires:
             if require.path not in context.local and require.path not in found:
                 evidence = Evidence(
-                    files.join(member.folder, "go.mod"), require.line, f"require {require.path}"
+                    files.join(member.folder, "go.mod"), require.line, f"require {require.path}", NAME
                 )
                 private = _by_word(require.path, own, said) or _by_name(require.path, own_host, evidence)
                 found |= {require.path: private} if private else {}

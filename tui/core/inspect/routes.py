@@ -10,7 +10,7 @@ from tui.core.inspect.body import Binding, Comparison, Scope
 from tui.core.inspect.expressions import Call, Expression, Field, Literal, Name, own_name
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import Values
-from tui.core.project import Evidence, Health
+from tui.core.project import LITERAL, Evidence, Health
 
 _ROUTE = re.compile(r"(?:(?:GET|HEAD) )?(/[\w./-]{0,100})(?:\{\$\})?", re.ASCII)
 _FOLLOWED = re.compile(r"(?i)health|live|ready|ping|status")
@@ -39,7 +39,7 @@ class _Routes:
         for call, scope in list(self.program.calls):
             for route in self._registering(call, scope):
                 prefix = self._mounted(call, scope) + self._prefix(call.receiver, scope, call.line, 0)
-                evidence = Evidence(scope.file, call.line, call.source)
+                evidence = Evidence(scope.file, call.line, call.source, LITERAL)
                 yield from self._health(call.args[route.path], prefix, scope, evidence)
         for body in list(self.program.bodies.values()):
             for compared in filter(_of_path, body.comparisons):

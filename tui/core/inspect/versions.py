@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.core.inspect import facts, syntax
 from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import STATIC, WITH_CGO, Package
-from tui.core.project import Evidence, Variable
+from tui.core.project import NAME, Evidence, Variable
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -70,7 +70,7 @@ def _variables(root: Node, file: str, prefix: str, number: int) -> Iterator[_Fou
                 waits = value.lower() in table.placeholders
                 yield _Found(
                     (number, not waits, table.names.index(plain)),
-                    Variable(f"{prefix}.{syntax.text(name)}", Evidence(file, syntax.line(name), shown)),
+                    Variable(f"{prefix}.{syntax.text(name)}", Evidence(file, syntax.line(name), shown, NAME)),
                 )
 
 
