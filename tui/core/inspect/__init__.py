@@ -50,7 +50,7 @@ class _Inspection:
         self.below = located.below
         self.reader = files.Reader(self.root, context.highest(self.root))
         self.context = context.find(self.reader, self.mod)
-        self.reader.top = self.context.folder
+        self.reader.narrow(self.context.folder)
         self.notes: list[Note] = [*self.context.notes]
         self.tree = files.walk(self.reader, ignored=self.mod.ignored)
         joined = [Root(module.mod.module, module.folder) for module in self.context.joined]

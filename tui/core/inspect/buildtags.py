@@ -112,6 +112,8 @@ class Target:
 
 def name_matches(name: str, tags: Tags) -> bool:
     """Whether a file name's ``_GOOS``, ``_GOARCH`` or ``_GOOS_GOARCH`` ending fits."""
+    if "_" not in name:
+        return True
     parts = name.partition(".")[0].split("_")[1:]
     if parts and parts[-1] == "test":
         parts.pop()

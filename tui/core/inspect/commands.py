@@ -78,7 +78,7 @@ def _is_argument(expression: Expression, scope: Scope, program: Program, depth: 
                 return True
             if name not in function.params:
                 return False
-            program.word(function.call_name.rpartition(".")[2])
+            program.calls_of(function)
             place = function.params.index(name)
             calls = program.callers[function.call_name]
             return any(again(call.args[place], where) for call, where in calls if place < len(call.args))

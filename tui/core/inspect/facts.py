@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 def unversioned(path: str) -> str:
     """An import path without its major version, ``/v2`` or ``.v2``."""
+    if "/v" not in path and ".v" not in path:
+        return path
     return _MAJOR.sub("", path)
 
 
@@ -29,10 +31,14 @@ class ByImport(Generic[T]):
     def __init__(self, facts: Iterable[tuple[str, T]]) -> None:
         self._exact = dict(facts)
         self._facts = {unversioned(path): fact for path, fact in reversed(self._exact.items())}
+        self._asked: dict[str, T | None] = {}
 
     def get(self, path: str) -> T | None:
         """The fact of the longest path that covers ``path``."""
-        return _longest(self._exact, path) or _longest(self._facts, unversioned(path))
+        if path not in self._asked:
+            fact = _longest(self._exact, path) or _longest(self._facts, unversioned(path))
+            self._asked[path] = fact
+        return self._asked[path]
 
 
 def _longest(facts: Mapping[str, T], path: str) -> T | None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from tui.core.project import Evidence, Note
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of the largest file that is read; the largest Go file of the standard library has 3 MB."""
+
+# Every file is looked at more than once: this many bytes stay in memory.
+_MOST_KEPT = 96 * 1024 * 1024
+
+# Not blocking: opening a named pipe would wait for its writer.
+_OPENED = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 _UNVISITED = frozenset({"testdata", "vendor", "node_modules"})
 _SHOWN = 3
@@ -41,11 +48,24 @@ class Reader:
     root: Path
     top: Path | None = None
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    _inside: dict[str, bool] = field(default_factory=dict)
+    _kept: dict[str, bytes] = field(default_factory=dict)
+    _room: int = _MOST_KEPT
 
     @property
     def within(self) -> Path:
         """The folder nothing is read outside of."""
         return self.top or self.root
+
+    def narrow(self, top: Path) -> None:
+        """From now on nothing above ``top`` is read."""
+        self.top = top
+        self._inside.clear()
+        self._kept.clear()
+
+    def enter(self, folder: str) -> None:
+        """No link leads to ``folder``."""
+        self._inside[folder] = True
 
     def upwards(self) -> Iterator[str]:
         """The root and the folders above it up to ``within``: ``""``, ``..``, ``../..``."""
@@ -54,14 +74,17 @@ class Reader:
 
     def read(self, relative: str) -> bytes | None:
         """The file's bytes; None when it is left out (then noted) or does not exist."""
-        path = self.root / relative
+        if relative not in self._kept:
+            data = self._read(relative)
+            if data is None or self._room < len(data):
+                return data
+            self._room -= len(data)
+            self._kept[relative] = data
+        return self._kept[relative]
+
+    def _read(self, relative: str) -> bytes | None:
         try:
-            if path.is_symlink() and not path.resolve().is_relative_to(self.within):
-                raise _LeftOut(OUTSIDE)
-            # Not blocking: opening a named pipe would wait for its writer.
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            with os.fdopen(descriptor, "rb") as file:
-                return _contents(file)
+            return _contents(self._open(relative))
         except FileNotFoundError:
             return None
         except _LeftOut as left_out:
@@ -69,6 +92,25 @@ class Reader:
         except (OSError, RuntimeError, ValueError):
             self.leave_out(UNREADABLE, relative)
         return None
+
+    def _open(self, relative: str) -> int:
+        """A descriptor of the file, or of what it links to in the project."""
+        path = f"{self.root}/{relative}"
+        folder = relative.rpartition("/")[0]
+        if folder not in self._inside:
+            self._inside[folder] = self._is_within(f"{self.root}/{folder}")
+        try:
+            if self._inside[folder]:
+                return os.open(path, _OPENED | os.O_NOFOLLOW)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+        if not self._is_within(path):
+            raise _LeftOut(OUTSIDE)
+        return os.open(path, _OPENED)
+
+    def _is_within(self, path: str) -> bool:
+        return Path(os.path.realpath(path)).is_relative_to(self.within)
 
     def leave_out(self, why: str, relative: str) -> None:
         """Remembers that ``relative`` was not used."""
@@ -113,6 +155,7 @@ def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -
     while waiting and visited != most:
         folder = waiting.pop()
         visited += 1
+        reader.enter(folder)
         names, below = _entries(reader, folder)
         if "package.json" in names:
             front_ends.append(folder)
@@ -143,13 +186,14 @@ def join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _contents(file: BinaryIO) -> bytes:
-    status = os.fstat(file.fileno())
-    if not stat.S_ISREG(status.st_mode):
-        raise _LeftOut(SPECIAL)
-    if status.st_size > LARGEST:
-        raise _LeftOut(TOO_LARGE)
-    return file.read(LARGEST)
+def _contents(descriptor: int) -> bytes:
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise _LeftOut(SPECIAL)
+        if status.st_size > LARGEST:
+            raise _LeftOut(TOO_LARGE)
+        return file.read(status.st_size + 1)
 
 
 def _entries(reader: Reader, folder: str) -> tuple[list[str], list[str]]:

@@ -20,7 +20,7 @@ def find(program: Program, packages: Iterable[Package]) -> tuple[Need, ...]:
     own = [package for package in packages if package.own]
     table = facts.needs()
     program.words([*table.names, *table.programs])
-    program.search(rf"\b({'|'.join(table.methods)})\b")
+    program.search(rf"\.\s*(?:{'|'.join(table.methods)})\b")
     found: dict[str, Need] = {}
     for need in sorted(_all(program, own), key=lambda n: (program.order(n.evidence.file), n.evidence.line)):
         found.setdefault(need.what, need)

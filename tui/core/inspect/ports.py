@@ -43,11 +43,12 @@ class Findings(NamedTuple):
 def find(program: Program, packages: Iterable[Package]) -> Findings:
     """Ports of ``packages``, those of the program; settings that look like one where none listens."""
     table = facts.listeners()
-    imported = {p.path: {i.path for f in p.files for i in f.imports} for p in packages}
+    imported = {p.path: {facts.unversioned(i.path) for f in p.files for i in f.imports} for p in packages}
     program.words([*table.functions.names(), *table.literals.names()])
     for method, listeners in table.methods.items():
-        if any(_imports(paths, package) for paths in imported.values() for package, _ in listeners):
-            program.search(rf"\.{method}\(")
+        importing = [p for p, paths in imported.items() if any(of in paths for of, _ in listeners)]
+        if importing:
+            program.search(rf"\.{method}\(", packages=importing)
     values = Values(program)
     places = [*_calls(program, values, imported), *_literals(program), *_assigned(program, values)]
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
@@ -82,7 +83,7 @@ def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> I
 
 def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> Listener | None:
     for package, listener in facts.listeners().methods.get(call.last, ()):
-        if not _imports(imports, package):
+        if package not in imports:
             continue
         origin = values.origin(call.receiver, scope).rpartition(".")[0]
         sure = facts.unversioned(origin) == package
@@ -91,10 +92,6 @@ def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> List
         ):
             return listener
     return None
-
-
-def _imports(paths: set[str], package: str) -> bool:
-    return any(facts.unversioned(path) == package for path in paths)
 
 
 def _literals(program: Program) -> Iterator[_Listening]:

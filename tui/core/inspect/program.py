@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tui.core.inspect import body, facts
 from tui.core.inspect.body import Binding, Body, Function, Scope
@@ -33,26 +33,51 @@ class Program:
         self._reader = reader
         self._order: dict[str, int] = {}
         self._imports: dict[str, frozenset[str]] = {}
-        self._unread: dict[str, tuple[GoFile, Package, bytes]] = {}
-        self._asked: set[tuple[str, str]] = set()
+        self._importing: dict[str, list[str]] = defaultdict(list)
+        self._in_package: dict[str, list[str]] = defaultdict(list)
+        self._unread: dict[str, tuple[GoFile, Package]] = {}
+        self._asked: set[tuple[str, ...]] = set()
         for package in packages:
             if package.own:
                 self.packages.add(package.path)
                 self._take(package)
 
-    def search(self, pattern: str, importing: str = "") -> None:
+    def search(
+        self,
+        pattern: str,
+        importing: str = "",
+        packages: Iterable[str] = (),
+        name: str = "",
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Makes sure that every file that holds ``pattern`` (a regular expression) is read.
 
-        With ``importing``, only of the files that import this package in any major version.
+        With ``importing``, only of the files that import this package in any major version; with
+        ``packages``, only of files of these; until there is ``enough``. ``name`` is a plain text that the
+        pattern holds: looking for that first is ten times as fast.
         """
-        if (pattern, importing) in self._asked:
+        asked = (pattern, importing, *packages)
+        if asked in self._asked:
             return
-        self._asked.add((pattern, importing))
-        expression = re.compile(pattern.encode())
-        for path, (file, package, data) in list(self._unread.items()):
-            if (not importing or importing in self._imports[path]) and expression.search(data):
+        self._asked.add(asked)
+        expression, plain = re.compile(pattern.encode()), name.encode()
+        for path in self._candidates(importing, packages):
+            if enough():
+                return
+            file, package = self._unread[path]
+            data = self._reader.read(path)
+            if data is not None and plain in data and expression.search(data):
                 del self._unread[path]
                 self._add(path, body.read(path, data, self._names(file, package)))
+
+    def _candidates(self, importing: str, packages: Iterable[str]) -> list[str]:
+        if importing:
+            found: Iterable[str] = self._importing.get(importing, ())
+        elif packages:
+            found = (path for package in packages for path in self._in_package.get(package, ()))
+        else:
+            found = self._unread
+        return [path for path in found if path in self._unread]
 
     def words(self, names: Iterable[str]) -> None:
         """Makes sure that every file is read that uses one of ``names`` (``import/path.Name``)."""
@@ -61,11 +86,38 @@ class Program:
             package, _, last = name.rpartition(".")
             by_package[package].append(last)
         for package, lasts in by_package.items():
-            self.search(rf"\b({'|'.join(lasts)})\b", importing=package)
+            self.search(rf"\.\s*(?:{'|'.join(lasts)})\b", importing=package)
 
-    def word(self, name: str) -> None:
-        """Makes sure that every file that holds the identifier ``name`` is read."""
-        self.search(rf"\b{re.escape(name)}\b")
+    def variable(self, package: str, name: str) -> None:
+        """Makes sure that every file is read that may give a package's variable ``name`` its value."""
+        more, kind = r"(?:[ \t]*,[ \t]*\w+)*", r"(?:[ \t]+[^\n:=!]*)?"
+        self.search(rf"(?<![.\w]){re.escape(name)}{more}{kind}=(?!=)", packages=(package,), name=name)
+
+    def field(self, name: str) -> None:
+        """Makes sure that every file is read that gives a field ``name`` a value or a default."""
+        keyed, tagged = r"[ \t]*:(?!=)", r"[^\n`(]*`[^\n`]*[dD]efault"
+        assigned = r"(?:[ \t]*,[ \t]*[\w.]+)*[ \t]*=(?!=)"
+        self.search(rf"\b{re.escape(name)}\b(?:{keyed}|{assigned}|{tagged})", name=name)
+
+    def definition(self, call_name: str) -> list[Function]:
+        """The functions of that name; which of several is meant cannot be told, so then some are enough."""
+        package, _, name = call_name.rpartition(".")
+        receiver = "" if package else r"\([^)]*\)\s*"
+        pattern = rf"\bfunc\s+{receiver}{re.escape(name)}\b"
+        found = self.functions[call_name]
+        within = (package,) if package else ()
+        self.search(pattern, packages=within, name=name, enough=lambda: len(found) > 1)
+        return found
+
+    def calls_of(self, function: Function) -> None:
+        """Makes sure that every file is read that calls ``function``."""
+        package, _, name = function.call_name.rpartition(".")
+        pattern = rf"\b{re.escape(name)}\s*[(\[]"
+        if package:
+            self.search(pattern, packages=(package,), name=name)
+            self.search(pattern, importing=facts.unversioned(package), name=name)
+        else:
+            self.search(pattern, name=name)
 
     def imports(self, file: str) -> frozenset[str]:
         """What a file imports, without major versions."""
@@ -77,12 +129,13 @@ class Program:
 
     def _take(self, package: Package) -> None:
         for file in package.files:
-            compiled = file.included(STATIC) or file.included(WITH_CGO)
-            data = self._reader.read(file.path) if compiled else None
-            if data is not None:
+            if file.included(STATIC) or file.included(WITH_CGO):
                 self._order[file.path] = len(self._order)
                 self._imports[file.path] = frozenset(facts.unversioned(i.path) for i in file.imports)
-                self._unread[file.path] = (file, package, data)
+                self._unread[file.path] = file, package
+                self._in_package[package.path].append(file.path)
+                for imported in self._imports[file.path]:
+                    self._importing[imported].append(file.path)
 
     def _names(self, file: GoFile, package: Package) -> Names:
         imports = {imported.name or self._name(imported.path): imported.path for imported in file.imports}

@@ -99,7 +99,7 @@ class _Routes:
         function = scope.function
         if function is None or name not in function.params:
             return ""
-        self.program.word(function.call_name.rpartition(".")[2])
+        self.program.calls_of(function)
         callers = self.program.callers[function.call_name]
         place = function.params.index(name)
         if len(callers) != 1 or place >= len(callers[0][0].args):

@@ -13,7 +13,6 @@ from tui.core.inspect.program import Program
 _KIND = r"(?:String|Int|Int32|Int64|Uint|Uint16|Uint32|Uint64)"
 _FLAG = re.compile(rf"{_KIND}(Var)?(P)?")
 _GETTER = re.compile(rf"(?:Get|Must)?{_KIND}")
-_DECLARED = r"Var(P)?\(|Destination|SetDefault\("
 
 
 class Setting(NamedTuple):
@@ -80,12 +79,14 @@ class Settings:
 
     def by_key(self, key: str) -> Iterator[Setting]:
         """Those a getter with this key reads."""
-        self.program.search(re.escape(f'"{key}"'))
+        self.program.search(re.escape(f'"{key}"'), name=key)
         return (found for found in self.all() if found.name.lower() == key.lower())
 
     def stored_in(self, target: Expression, scope: Scope) -> Iterator[Setting]:
         """Those that store into this variable (of this package) or field."""
-        self.program.search(_DECLARED)
+        name = own_name(target)
+        taken = rf"\b{re.escape(name)}\b"
+        self.program.search(rf"Var(?:P)?\([^,)]*{taken}|Destination:[^\n]*{taken}", name=name)
         for found in self.all():
             same = type(found.target) is type(target) and own_name(found.target) == own_name(target)
             if same and (not isinstance(target, Name) or found.scope.package == scope.package):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.core.inspect import buildtags, syntax
+from tui.core.inspect import buildtags, head, syntax
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# Where these are not, a file's body need not be parsed; where they are, the tree decides.
-_IN_BODY = re.compile(rb"func\s+main\s*\(|//go:embed[ \t]")
+# Where this is not, a file's body need not be parsed; where it is, the tree decides.
+_MAIN = re.compile(rb"func\s+main\s*\(")
 _DIRECTIVE = re.compile(r"//go:embed[ \t]+(.*)")
 _EMBED_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\S+')
 
@@ -42,7 +43,8 @@ class EmbedPattern(NamedTuple):
 class GoFile(NamedTuple):
     """``path`` is relative to the project; ``package`` is the clause's name.
 
-    ``main`` is the line of ``func main`` in a package main, 0 without one.
+    ``main`` is the line of ``func main`` in a package main and ``imports_c`` that of ``import "C"``, 0
+    without one.
     """
 
     path: str
@@ -51,6 +53,7 @@ class GoFile(NamedTuple):
     constraint: buildtags.Constraint | None = None
     main: int = 0
     embeds: tuple[EmbedPattern, ...] = ()
+    imports_c: int = 0
 
     def included(self, target: buildtags.Target) -> bool:
         """Whether Go compiles this file for ``target``."""
@@ -59,54 +62,42 @@ class GoFile(NamedTuple):
         name = self.path.rpartition("/")[2]
         return buildtags.name_matches(name, target) and (self.constraint is None or self.constraint(target))
 
-    @property
-    def imports_c(self) -> int:
-        """The line of ``import "C"``, 0 without one."""
-        return next((i.line for i in self.imports if i.path == "C"), 0)
-
 
 def read(path: str, data: bytes) -> GoFile:
     """Reads a file's head, and its body only where a func main or an embed can be.
 
     Raises NotGo, NotText, and buildtags.MalformedConstraint.
     """
-    if not _is_text(data):
+    text = _text(data)
+    if text is None:
         raise NotText(path)
-    constraint = buildtags.file_constraint(data)
-    whole = _IN_BODY.search(data) is not None
-    root = syntax.parse(data if whole else _head(data))
-    if root.has_error and not whole:
-        root = syntax.parse(data)
-    clause = next((n for n in root.children if n.type == "package_clause"), None)
-    names = clause.named_children if clause else []
-    package = next((syntax.text(n) for n in names if n.type == "package_identifier"), "")
-    if not package:
+    constrained = b"go:build" in data or b"+build" in data
+    constraint = buildtags.file_constraint(data) if constrained else None
+    top = head.read(text)
+    if not top.package:
         raise NotGo(path)
-    imports = tuple(_imports(root))
-    embeds = tuple(_embeds(root)) if whole and any(i.path == "embed" for i in imports) else ()
-    main = _func_main(root) if whole and package == "main" else 0
-    return GoFile(path, package, imports, constraint, main, embeds)
+    imports = tuple(_imports(top, text))
+    may_embed = b"//go:embed" in data and any(i.path == "embed" for i in imports)
+    may_start = top.package == "main" and _MAIN.search(data) is not None
+    root = syntax.parse(data) if may_embed or may_start else None
+    return GoFile(
+        path,
+        top.package,
+        imports,
+        constraint,
+        _func_main(root) if root and may_start else 0,
+        tuple(_embeds(root)) if root and may_embed else (),
+        next((i.line for i in imports if i.path == "C"), 0),
+    )
 
 
-def _head(data: bytes) -> bytes:
-    """Up to the first function: imports come before every other declaration."""
-    end = data.find(b"\nfunc ")
-    return data if end < 0 else data[:end]
-
-
-def _imports(root: Node) -> list[Import]:
-    specs: list[Node] = []
-    for node in root.children:
-        if node.type == "import_declaration":
-            for child in node.named_children:
-                specs += child.named_children if child.type == "import_spec_list" else [child]
-    imports = []
-    for spec in specs:
-        path = spec.child_by_field_name("path")
-        value = syntax.string(path) if path else None
-        if value:
-            imports.append(Import(value, syntax.text(spec.child_by_field_name("name")), syntax.line(spec)))
-    return imports
+def _imports(top: head.Head, text: str) -> Iterator[Import]:
+    line, counted = 1, 0
+    for spec in top.imports:
+        line += text.count("\n", counted, spec.start)
+        counted = spec.start
+        if path := syntax.unquoted(spec.path):
+            yield Import(path, spec.name, line)
 
 
 def _func_main(root: Node) -> int:
@@ -134,8 +125,9 @@ def _bare(pattern: str) -> str:
     return pattern[1:-1] if pattern[0] in '"`' and len(pattern) > 1 else pattern
 
 
-def _is_text(data: bytes) -> bool:
+def _text(data: bytes) -> str | None:
     try:
-        return "\0" not in data.decode()
+        text = data.decode()
     except UnicodeDecodeError:
-        return False
+        return None
+    return None if "\0" in text else text.removeprefix("\ufeff")

@@ -63,11 +63,15 @@ def text(node: Node | None) -> str:
 
 def string(node: Node) -> str | None:
     """The value of a string or rune literal, None for any other node."""
-    if node.type == "raw_string_literal":
-        return text(node)[1:-1].replace("\r", "")
-    if node.type in ("interpreted_string_literal", "rune_literal"):
-        return _ESCAPE.sub(_unescaped, text(node)[1:-1])
+    if node.type in ("raw_string_literal", "interpreted_string_literal", "rune_literal"):
+        return unquoted(text(node))
     return None
+
+
+def unquoted(literal: str) -> str:
+    """The value of a literal with its quotes."""
+    inner = literal[1:-1]
+    return inner.replace("\r", "") if literal[0] == "`" else _ESCAPE.sub(_unescaped, inner)
 
 
 def integer(node: Node) -> int | None:

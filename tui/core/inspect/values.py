@@ -92,13 +92,13 @@ class Values:
             local = self.program.variables.get((scope.function, expression.name)) if scope.function else None
             if local:
                 return local
-            self.program.word(expression.name)
+            self.program.variable(scope.package, expression.name)
             return self.program.variables.get((scope.package, expression.name), [])
         if isinstance(expression, Qualified):
-            self.program.word(expression.name)
+            self.program.variable(expression.package, expression.name)
             return self.program.variables.get((expression.package, expression.name), [])
         if isinstance(expression, Field):
-            self.program.word(expression.name)
+            self.program.field(expression.name)
             return _nearest(self.program.fields.get(expression.name, []), expression.base)
         return []
 
@@ -146,9 +146,9 @@ class Values:
         if (function, name) in frame:
             return self._values(*frame[function, name], depth)
         index = function.params.index(name)
-        self.program.word(function.call_name.rpartition(".")[2])
-        if len(self.program.functions[function.call_name]) > 1:
+        if len(self.program.definition(function.call_name)) > 1:
             return []
+        self.program.calls_of(function)
         values: list[Value] = []
         for call, scope in self.program.callers[function.call_name][:_MOST_VALUES]:
             if index < len(call.args):
@@ -196,8 +196,7 @@ class Values:
 
     def _followed(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         """What a function of the program returns, with this call's arguments for its parameters."""
-        self.program.word(call.last)
-        functions = self.program.functions.get(call.name, [])
+        functions = self.program.definition(call.name)
         if len(functions) != 1:
             return []
         names = zip(functions[0].params, call.args, strict=False)
