@@ -33,7 +33,7 @@ class TestEveryEntry:
     def test_says_what_it_is_and_how_that_is_known(self, entry: Image) -> None:
         assert entry.label and entry.pitch and entry.source
         assert date(2026, 1, 1) <= entry.date <= date.today()
-        assert entry.proven in ("image", "stand-in", "no")
+        assert entry.proven in ("image", "stand-in", "look-alike", "no")
         assert entry.support_end is None or date(2026, 1, 1) < entry.support_end < date(2040, 1, 1)
         assert entry.size is None or entry.size_compressed is None or entry.size >= entry.size_compressed
         _family(entry)

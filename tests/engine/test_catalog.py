@@ -28,8 +28,8 @@ LIBSTDCXX = (f"/usr/lib/{MACHINE}-linux-gnu/libstdc++.so.6", "/usr/lib/libstdc++
 STICKY = 0o1777
 GO = catalog.go_releases().newest
 
-RUNTIMES = [r for r in catalog.runtimes() if r.proven == "stand-in" and not r.single_stage]
-BUILDERS = [b for b in catalog.builders() if b.proven == "stand-in"]
+RUNTIMES = [r for r in catalog.runtimes() if r.proven in ("stand-in", "look-alike") and not r.single_stage]
+BUILDERS = [b for b in catalog.builders() if b.proven in ("stand-in", "look-alike")]
 
 
 class Contents:

@@ -24,8 +24,12 @@ from tui.engine.daemon.container import LABEL
 from tui.engine.daemon.rootfs import Unreadable, opened
 
 GO = "1.27"
-BUILDERS = [entry for entry in catalog.builders() if entry.proven == "stand-in"]
-RUNTIMES = [entry for entry in catalog.runtimes() if entry.proven == "stand-in" and not entry.single_stage]
+BUILDERS = [entry for entry in catalog.builders() if entry.proven in ("stand-in", "look-alike")]
+RUNTIMES = [
+    entry
+    for entry in catalog.runtimes()
+    if entry.proven in ("stand-in", "look-alike") and not entry.single_stage
+]
 EVERYWHERE = (
     *("golang-trixie", "golang-alpine3.24", "debian-slim-trixie", "alpine-3.24"),
     *("distroless-static-debian13", "distroless-base-debian13"),

@@ -83,6 +83,16 @@ async def test_a_base_image_nobody_tried_says_so() -> None:
         await until(pilot, lambda: "Not proven here" in " ".join(shown(app).split()))
 
 
+async def test_a_builder_nobody_tried_says_so() -> None:
+    untried = next(entry for entry in catalog.builders() if entry.proven == "no")
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter(pilot)
+        await ask(pilot, "builder")
+        await pilot.press(*untried.id)
+        await until(pilot, lambda: "Not proven here" in " ".join(shown(app).split()))
+
+
 async def test_typing_narrows_the_rows_down_and_esc_shows_all_again() -> None:
     app = wizard()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -23,7 +23,8 @@ class Image:
     registry hands it out only after a login. Sizes are bytes on linux/amd64 (Windows: windows/amd64):
     unpacked, and compressed as transferred; None where unknown. ``support_end`` is the last day of
     fixes, None where none is announced or the image moves on by itself. ``proven`` is ``image`` (tried
-    with the published image), ``stand-in`` (with one assembled from Debian's packages) or ``no``.
+    with the published image), ``stand-in`` (with one assembled from the same or like packages),
+    ``look-alike`` (with Debian's packages in the place of a distribution of its own) or ``no``.
     ``source`` says how all this is known, as of ``date``.
     """
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui.core.plan import Plan
 
 ABSENT, PRESENT, ADDABLE = "–", "✓", "+"
+_UNPROVEN = {"no": " Not proven here.", "look-alike": " Not proven here, on a look-alike only."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,13 @@ def go_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
 
 def builder_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
     return tuple(
-        Choice(entry.id, entry.label, entry.pitch, (("about", about(entry.size)), ("libc", entry.libc)))
+        Choice(
+            entry.id,
+            entry.label,
+            entry.pitch,
+            (("about", about(entry.size)), ("libc", entry.libc)),
+            why_not=_UNPROVEN.get(entry.proven, "").strip(),
+        )
         for entry in catalog.builders()
     )
 
@@ -179,7 +186,7 @@ def _node_releases() -> tuple[tuple[str, str], ...]:
 
 
 def _against(entry: catalog.Runtime) -> str:
-    return f"{entry.why_not} Not proven here." if entry.proven == "no" else entry.why_not
+    return f"{entry.why_not}{_UNPROVEN.get(entry.proven, '')}"
 
 
 def _columns(entry: catalog.Runtime) -> tuple[tuple[str, str], ...]:
