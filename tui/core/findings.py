@@ -51,7 +51,7 @@ def findings(project: Project) -> tuple[Finding, ...]:
         *([] if project.ports else [Finding("listens on", "nothing found", None, "no port is exposed")]),
         *map(_port, project.ports),
         *map(_need, project.needs),
-        *map(_embed, project.embeds),
+        *(_embed(embed, project.front_end) for embed in project.embeds),
         *([_front_end(project.front_end)] if project.front_end else []),
         *(Finding("opens", found.path, found.evidence, "copied into the image") for found in project.opened),
         *map(_health, project.health),
@@ -104,9 +104,11 @@ def _need(need: Need) -> Finding:
     return Finding("needs", text, need.evidence, means)
 
 
-def _embed(embed: Embed) -> Finding:
+def _embed(embed: Embed, front_end: FrontEnd | None) -> Finding:
     count = "1 file" if len(embed.files) == 1 else f"{len(embed.files)} files"
     means = "kept in the build context" if embed.files else "the program does not compile without it"
+    if front_end and str(embed.evidence) in map(str, front_end.evidence):
+        means = "the front end's bundle"
     return Finding("embeds", f"{embed.pattern}: {count}", embed.evidence, means)
 
 

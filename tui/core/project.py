@@ -186,7 +186,9 @@ class Project:
     ``root`` is the folder of go.mod. Paths of evidence are relative to it and may lead above it.
     ``go`` and ``toolchain`` are the version texts of the go.mod lines (``1.27``, ``1.27.3``), None
     when absent. ``mains`` is ranked, the proposal first. ``ports`` is ranked likewise. ``packages``
-    are the folders that hold Go files of the module, relative, ``.`` for its root.
+    are the folders that hold Go files of the module, relative, ``.`` for its root; ``reached`` are those
+    of the proposed program, other modules' on disk among them. ``listens`` are the ports its code alone
+    shows, of which ``ports`` is made.
     ``has_requirements`` tells whether the build has to download modules. ``local_replaces`` are the
     folders, as written, that go.mod or go.work asks for and no context can hold, or that are not there.
 
@@ -215,6 +217,8 @@ class Project:
     needs: tuple[Need, ...] = ()
     embeds: tuple[Embed, ...] = ()
     packages: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    listens: tuple[ListenPort, ...] = ()
     notes: tuple[Note, ...] = ()
     context: Path | None = None
     place: str = ""

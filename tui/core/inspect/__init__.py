@@ -103,6 +103,8 @@ class _Inspection:
             needs=(*needed, *c_code.libc[:1]),
             embeds=tuple(embedded),
             packages=tuple(folder or "." for folder in self.tree.folders),
+            reached=tuple(package.directory or "." for package in reached if package.own),
+            listens=listened.ports,
             front_end=front_end,
             notes=tuple(self.notes),
             context=self.context.folder,
