@@ -24,6 +24,7 @@ from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
 
 if TYPE_CHECKING:
     from tui.core.events import ImageSize
+    from tui.core.project import Evidence
     from tui.core.recipes import Recipe
     from tui.engine import Engine, EngineInfo, EngineUnavailable
 
@@ -185,6 +186,13 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             self.history.adopt(self.project)
             self.set_reactive(DockwrightApp.answers, self.history.now)
             self.mutate_reactive(DockwrightApp.answers)  # other steps, even where no answer changes
+
+    @work(group="editor", exit_on_error=False)
+    async def open_evidence(self, seen: Evidence) -> None:
+        """Show a person the place where something was seen, in their editor."""
+        from tui.screens.editing import show
+
+        await show(self, seen)
 
     def action_toggle_comments(self) -> None:
         """Switch the comments in the Dockerfile on or off."""

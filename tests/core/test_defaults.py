@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.sample import PING, project
+from tui.core.defaults import Default
 from tui.core.plan import Plan, answer_text, defaults, unanswer
 from tui.core.project import (
     Cgo,
@@ -233,3 +234,9 @@ def test_what_is_not_there_is_not_proposed() -> None:
     assert (plan.file, plan.workdir, plan.version_variable, plan.label, plan.private) == ((), "", "", (), ())
     assert (plan.front_end, plan.node) == ("skip", "")
     assert defaults(project(front_end=replace(FRONT_END, complete=True))).front_end == "skip"
+
+
+def test_every_place_that_shows_it_is_named_once_the_telling_one_first() -> None:
+    first, again, second = Evidence("a.go", 1, "x"), Evidence("a.go", 1, "y"), Evidence("b.go", 2, "z")
+    assert Default((), "", first, (again, second, second)).seen == (first, second)
+    assert Default((), "").seen == ()

@@ -16,11 +16,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """A proposal, why it is one (a sentence without its full stop), and where that was seen."""
+    """A proposal, why it is one (a sentence without its full stop), and where that was seen.
+
+    ``also`` are further places that show it.
+    """
 
     value: Any
     reason: str
     evidence: Evidence | None = None
+    also: tuple[Evidence, ...] = ()
+
+    @property
+    def seen(self) -> tuple[Evidence, ...]:
+        """Every place that shows it, each line once, the telling one first."""
+        once: dict[str, Evidence] = {}
+        for place in (self.evidence, *self.also) if self.evidence else ():
+            once.setdefault(str(place), place)
+        return tuple(once.values())
 
 
 def constant(value: Any, reason: str) -> Callable[[Project, Plan], Default]:
@@ -84,7 +96,8 @@ def builder(project: Project, plan: Plan) -> Default:
 def cgo(project: Project, plan: Plan) -> Default:
     if project.cgo.required:
         evidence = project.cgo.evidence[0] if project.cgo.evidence else None
-        return Default(True, evidence.why if evidence else "your code needs C", evidence)
+        why = evidence.why if evidence else "your code needs C"
+        return Default(True, why, evidence, project.cgo.evidence[1:])
     return Default(False, "nothing in your code needs C, so the program can be static")
 
 
@@ -205,7 +218,8 @@ def port(project: Project, plan: Plan) -> Default:
     if not project.ports:
         return Default((), "no listener was found in your code")
     found = tuple(dict.fromkeys(f"{p.port}/{p.protocol}" for p in project.ports))
-    return Default(found, "your code listens on " + ", ".join(found), project.ports[0].evidence)
+    first, *rest = (p.evidence for p in project.ports)
+    return Default(found, "your code listens on " + ", ".join(found), first, tuple(rest))
 
 
 def health(project: Project, plan: Plan) -> Default:
@@ -243,7 +257,8 @@ def file(project: Project, plan: Plan) -> Default:
     found = _each(validate.folder, reversed(seen))
     if not found:
         return Default((), "the names of the files your code opens may not stand in a Dockerfile")
-    return Default(found, "your code opens " + ", ".join(found), seen[found[0]])
+    first, *rest = (seen[path] for path in found)
+    return Default(found, "your code opens " + ", ".join(found), first, tuple(rest))
 
 
 def workdir(project: Project, plan: Plan) -> Default:
@@ -270,18 +285,19 @@ def private(project: Project, plan: Plan) -> Default:
     hosts = _each(validate.module_host, (module.host for module in project.private))
     if not hosts:
         return Default((), "every required module seems to be public")
-    return Default(hosts, "no public proxy will have these modules", project.private[0].evidence)
+    first, *rest = (module.evidence for module in project.private)
+    return Default(hosts, "no public proxy will have these modules", first, tuple(rest))
 
 
 def front_end(project: Project, plan: Plan) -> Default:
     found = project.front_end
     if found is None:
         return Default("skip", "the project has none")
+    first, rest = found.evidence[0], found.evidence[1:]
     if found.complete:
-        return Default("skip", f"the bundle {found.wanted} is committed", found.evidence[0])
-    return Default(
-        "build", f"the bundle {found.wanted} is not in Git, and the program needs it", found.evidence[0]
-    )
+        return Default("skip", f"the bundle {found.wanted} is committed", first, rest)
+    why = f"the bundle {found.wanted} is not in Git, and the program needs it"
+    return Default("build", why, first, rest)
 
 
 def node(project: Project, plan: Plan) -> Default:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from textual.app import SystemCommand
+from textual.content import Content
 from textual.screen import Screen
 
 from tui.app import DockwrightApp
 from tui.core.answers import command_line
 from tui.core.recipes import recipes
 from tui.core.render import render
+from tui.core.text import printable
 from tui.theme import DARK, LIGHT
 from tui.widgets.steps import way
 
@@ -47,4 +49,9 @@ def about_answers(app: DockwrightApp, steps: Iterable[int]) -> Iterable[SystemCo
     text = render(app.project, app.plan)[0].text
     yield SystemCommand("Copy the Dockerfile", "As it is now", partial(app.copy, text, "The Dockerfile is"))
     line = command_line(app.project, app.plan, "build")
-    yield SystemCommand("Copy the command line", line, partial(app.copy, line, "The command line is"))
+    yield plain("Copy the command line", line, partial(app.copy, line, "The command line is"))
+
+
+def plain(title: str, text: str, callback: Callable[[], Any]) -> SystemCommand:
+    """A command whose help is a project's own text: the palette would read a str as markup."""
+    return SystemCommand(title, cast(str, Content(printable(text))), callback)

@@ -87,6 +87,10 @@ def decision(name: str, why: Content = _NOTHING) -> Content:
 
 
 def where(default: Default) -> Content:
-    """The evidence in brackets, empty without any."""
-    text = f" ({printable(str(default.evidence))})" if default.evidence else ""
-    return Content.styled(text, "$secondary")
+    """The first place that shows it, with what stands there, and how many more do; empty without any."""
+    if not default.seen:
+        return _NOTHING
+    first, *rest = default.seen
+    why = "" if first.why in default.reason else f" {printable(first.why)}"
+    more = f", and {len(rest)} more" if rest else ""
+    return Content.assemble(" (", (printable(str(first)), "$secondary"), f"{why}{more})")
