@@ -173,3 +173,11 @@ def test_a_hostile_bundle_adds_no_pattern(name: str) -> None:
     plain = project(front_end=replace(FRONT_END, stale=(), settings=()))
     before, after = (render(p, defaults(p))[1].text.splitlines() for p in (plain, made))
     assert set(after) - set(before) <= {f"!{name}"}
+
+
+@pytest.mark.parametrize("runtime", ["scratch", "debian-slim"])
+def test_tmp_is_writable_without_being_made(runtime: str) -> None:
+    plan = planned(PING, {"runtime": runtime, "writable-dir": "/tmp, /data"})
+    dockerfile, *_ = render(PING, plan)
+    made = [each.rest for each in instructions(dockerfile.text) if each.keyword == "WORKDIR"]
+    assert "/data" in made and "/tmp" not in made

@@ -113,6 +113,7 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("zones-windows", PING, {"runtime": "windows-nanoserver", "zones": "copy"}, True),
     ("zones-package", PING, {"zones": "package"}, True),
     ("file-missing", PING, {"file": "nothing.txt"}, True),
+    ("user-name-root", PING, {"user": "0:5", "user-name": "x"}, True),
     ("file-hidden", PING, {"file": "main.go", "workdir": "/tmp/x"}, True),
     ("file-hidden", PING, {"file": "main.go", "writable-dir": "/app, /data"}, True),
     ("file-windows", PING, {"runtime": "windows-nanoserver", "file": "nothing.txt"}, True),

@@ -44,6 +44,7 @@ SHOWS = {
     "root": r'"uid": 0',
     "unnamed-user": r'"failure": "user: |"user": "1000"',
     "user-name-taken": r"^2$",
+    "user-name-root": r"^root$",
     "user-unknown": r"no matching entries in passwd file",
     "writable-taken": r"Permission denied",
     "zones-copy": r"/usr/share/zoneinfo.*(not found|no such file)",
@@ -186,6 +187,11 @@ CHOSEN = (
         "user-name-taken",
         _row("http", runtime="debian-slim-trixie", user="1000:1000", user_name="nobody"),
         program=("grep", "-c", "^nobody:", "/etc/passwd"),
+    ),
+    Case(
+        "user-name-root",
+        _row("http", runtime="debian-slim-trixie", user="0:5", user_name="captain"),
+        program=("id", "-un"),
     ),
     Case("user-unknown", _row("http", runtime="scratch", user="nobody")),
     Case(

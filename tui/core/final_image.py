@@ -95,7 +95,7 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         program_dir=PROGRAM_DIR if runtime.os == "linux" else "/app",
         files=plan.file,
         workdir=plan.workdir,
-        writable_dirs=plan.writable_dir,
+        writable_dirs=_writable(plan, runtime),
         ports=plan.port,
         labels=tuple((name, value) for name, _, value in (label.partition("=") for label in plan.label)),
         health=_health(plan, runtime),
@@ -134,6 +134,12 @@ def _copies_certificates(project: Project, plan: Plan, runtime: Runtime) -> bool
 def _packages(plan: Plan) -> tuple[str, ...]:
     zones = ("tzdata",) if plan.zones == "package" else ()
     return tuple(dict.fromkeys((*plan.package, *zones)))
+
+
+def _writable(plan: Plan, runtime: Runtime) -> tuple[str, ...]:
+    """Those that are not there yet: anyone may write to /tmp, and scratch gets one."""
+    has_tmp = runtime.tmp or runtime.reference == SCRATCH
+    return tuple(path for path in plan.writable_dir if path != "/tmp" or not has_tmp)
 
 
 def _account(plan: Plan, runtime: Runtime, user: str) -> Account | None:

@@ -70,7 +70,7 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
 
 def hidden(project: Project, plan: Plan) -> Iterator[Problem]:
     """What is mounted at run time covers what the image holds there."""
-    for mounted in ("/tmp", *plan.writable_dir):
+    for mounted in dict.fromkeys(("/tmp", *plan.writable_dir)):
         covered = [path for path in plan.file if f"{plan.workdir}/{path}/".startswith(f"{mounted}/")]
         if covered:
             yield error(

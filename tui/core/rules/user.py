@@ -59,6 +59,18 @@ def named(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def root_has_a_name(project: Project, plan: Plan) -> Iterator[Problem]:
+    if plan.user_name and uid_gid(plan).startswith("0:") and runtime_of(plan).os == "linux":
+        yield error(
+            "user-name-root",
+            "user-name",
+            f"The user {uid_gid(plan)} is root, who is not called {plan.user_name}.",
+            "Every image knows the user 0 as root.",
+            Fix("Add no name", "user-name", ""),
+            _NONROOT,
+        )
+
+
 def taken(project: Project, plan: Plan) -> Iterator[Problem]:
     if plan.user_name and runtime_of(plan).os == "windows":
         yield error(
@@ -80,4 +92,4 @@ def taken(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (root, known, named, taken)
+RULES = (root, known, named, root_has_a_name, taken)
