@@ -49,6 +49,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "opened": [f"{found.path} {found.evidence}" for found in project.opened],
         "versions": [f"{found.name} {found.evidence}" for found in project.versions],
         "private": [f"{found.host} {found.module} {found.evidence}" for found in project.private],
+        "stated": [f"{s.by} {s.what} {' '.join(s.values)} {s.evidence}" for s in project.stated],
         "lfs": project.uses_lfs,
         "source": project.source_url,
         "licence": project.licence,

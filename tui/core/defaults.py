@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tui.core import catalog, cpackages, validate
+from tui.core import catalog, cpackages, stated, validate
 from tui.core.images import builder_of, runtime_of, uid_gid
-from tui.core.project import Evidence, Project
+from tui.core.project import Project
+from tui.core.proposal import Default
 
 if TYPE_CHECKING:
     from tui.core.plan import Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """A proposal, why it is one (a sentence without its full stop), and where that was seen.
-
-    ``also`` are further places that show it.
-    """
-
-    value: Any
-    reason: str
-    evidence: Evidence | None = None
-    also: tuple[Evidence, ...] = ()
-
-    @property
-    def seen(self) -> tuple[Evidence, ...]:
-        """Every place that shows it, each line once, the telling one first."""
-        once: dict[str, Evidence] = {}
-        for place in (self.evidence, *self.also) if self.evidence else ():
-            once.setdefault(str(place), place)
-        return tuple(once.values())
 
 
 def constant(value: Any, reason: str) -> Callable[[Project, Plan], Default]:
@@ -47,6 +26,10 @@ def main(project: Project, plan: Plan) -> Default:
     if best is None:
         return Default(".", "no folder of a package main is one that Go builds")
     others = len(project.mains) - 1
+    built = next((s for s in project.said("main") if s.value == best.package), None)
+    if others and built:
+        why = f"of {others + 1} programs the one that {built.evidence.file} names"
+        return Default(best.package, why, built.evidence)
     why = "the only program in this module" if not others else f"the likeliest of {others + 1} programs"
     return Default(best.package, why, best.evidence)
 
@@ -146,6 +129,9 @@ def runtime(project: Project, plan: Plan) -> Default:
     if (plan.cgo and plan.link == "dynamic") or libc:
         return _dynamic_runtime(project, plan)
     shell = project.need("program:sh") or project.need("program:bash")
+    known = stated.base(project, needs_shell=shell is not None)
+    if known:
+        return known
     if shell:
         why = "your code runs a shell, and this is the smallest image with one"
         return Default("alpine-3.24", why, shell.evidence)
@@ -197,6 +183,8 @@ def user(project: Project, plan: Plan) -> Default:
     image = runtime_of(plan)
     if image.os == "windows":
         return Default(image.user, "the image's own user without administrator's rights")
+    if known := stated.user(project, image.users):
+        return known
     return Default(
         "65532:65532", "the id called nonroot in distroless images; not root, so an intruder is not either"
     )
@@ -219,7 +207,8 @@ def port(project: Project, plan: Plan) -> Default:
         return Default((), "no listener was found in your code")
     found = tuple(dict.fromkeys(f"{p.port}/{p.protocol}" for p in project.ports))
     first, *rest = (p.evidence for p in project.ports)
-    return Default(found, "your code listens on " + ", ".join(found), first, tuple(rest))
+    why = "your code listens on" if first.file.endswith(".go") else "the project's files say"
+    return Default(found, f"{why} {', '.join(found)}", first, tuple(rest))
 
 
 def health(project: Project, plan: Plan) -> Default:
@@ -246,6 +235,10 @@ def zones(project: Project, plan: Plan) -> Default:
     if need:
         return Default("embed", "your code loads time zones, and the image has none", need.evidence)
     return Default("none", "your code loads no time zones")
+
+
+def args(project: Project, plan: Plan) -> Default:
+    return stated.args(project) or Default((), "the program starts without arguments")
 
 
 def file(project: Project, plan: Plan) -> Default:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.core.project import Embed, Evidence, FrontEnd, Health, ListenPort, Main, Need, PrivateModule, Project
+from tui.core.project import (
+    Embed,
+    Evidence,
+    FrontEnd,
+    Health,
+    ListenPort,
+    Main,
+    Need,
+    PrivateModule,
+    Project,
+    Stated,
+)
 
 _NEEDS = {
     "ca-certificates": ("TLS client", "the image needs CA certificates"),
@@ -19,6 +30,14 @@ _ROLES = {
     "tool": "left out unless --also or --main names it",
     "example": "left out unless --main names it",
 }
+_STATED = {
+    "base": ("base image", "proposed in its maintained release, where the program fits it"),
+    "user": ("user", "proposed, unless it is root"),
+    "main": ("builds", "proposed before programs that no file names"),
+    "args": ("arguments", "given to the program when it is tried"),
+}
+"""Stated ports and health checks stand among those of the code; a variable's value may be secret."""
+
 _HEALTH = {
     "command": "HEALTHCHECK runs the program itself, so no shell is needed",
     "http": "HEALTHCHECK asks it, through a tool of the image or a probe",
@@ -60,6 +79,7 @@ def findings(project: Project) -> tuple[Finding, ...]:
             for found in project.versions
         ),
         *map(_private, project.private),
+        *(_stated(found) for found in project.stated if found.what in _STATED),
         *_around(project),
     )
 
@@ -130,6 +150,11 @@ def _health(health: Health) -> Finding:
 
 def _private(found: PrivateModule) -> Finding:
     return Finding("private", found.module, found.evidence, f"the build signs in at {found.host}")
+
+
+def _stated(found: Stated) -> Finding:
+    what, means = _STATED[found.what]
+    return Finding("stated", f"{what} {' '.join(found.values)}", found.evidence, means)
 
 
 def _around(project: Project) -> Iterator[Finding]:

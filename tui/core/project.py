@@ -163,6 +163,27 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a deployment file says of the program: someone decided it before.
+
+    ``what`` is ``base`` (an image reference), ``user``, ``port`` (``8080/tcp``), ``main`` (a package
+    pattern), ``program`` (the name that is started), ``args``, ``env`` (a name and its value) or
+    ``health`` (``http 8080/healthz``). ``values`` holds one text, for ``args`` each argument; all are
+    checked as answers are. ``by`` is ``Dockerfile``, ``Compose``, ``Kubernetes``, ``Helm``,
+    ``Procfile`` or ``README``.
+    """
+
+    what: str
+    values: tuple[str, ...]
+    evidence: Evidence
+    by: str
+
+    @property
+    def value(self) -> str:
+        return self.values[0]
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateModule:
     """A required module no public proxy is likely to have. ``host`` may carry a path, as in GOPRIVATE."""
 
@@ -198,6 +219,7 @@ class Project:
     ``uses_workspace`` tells that a go.work of the context is in force; ``has_go_sum`` then counts any
     module's. ``c_modules`` are the import paths that need C code. ``opened``, ``health``, ``versions``
     and ``private`` are ranked, the likeliest first.
+    ``stated`` is what deployment files say, the surest file first.
     ``uses_lfs`` tells that Git LFS tracks files of the project.
     """
 
@@ -230,6 +252,7 @@ class Project:
     health: tuple[Health, ...] = ()
     versions: tuple[Variable, ...] = ()
     private: tuple[PrivateModule, ...] = ()
+    stated: tuple[Stated, ...] = ()
     uses_lfs: bool = False
     source_url: str = ""
     licence: str = ""
@@ -238,6 +261,10 @@ class Project:
     def main(self) -> str | None:
         """The proposed main package's pattern."""
         return self.mains[0].package if self.mains else None
+
+    def said(self, what: str, *by: str) -> tuple[Stated, ...]:
+        """The statements of that kind, of these files only when some are named."""
+        return tuple(s for s in self.stated if s.what == what and (not by or s.by in by))
 
     def need(self, what: str) -> Need | None:
         """The first need of that kind, or None."""

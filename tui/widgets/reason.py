@@ -6,8 +6,8 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from tui.core.defaults import Default
 from tui.core.project import Project
+from tui.core.proposal import Default
 from tui.core.questions import Question
 from tui.core.text import printable
 from tui.history import Answers

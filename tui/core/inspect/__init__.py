@@ -10,7 +10,7 @@ from tui.core.inspect import (
     cgo,
     clibraries,
     context,
-    dockerfile,
+    deployment,
     embeds,
     files,
     health,
@@ -23,11 +23,12 @@ from tui.core.inspect import (
     repository,
     versions,
 )
+from tui.core.inspect.deployment import merge
 from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
-from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, ListenPort, Main, Note, Project
+from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
@@ -60,7 +61,14 @@ class _Inspection:
     def project(self, chosen: str | None) -> Project:
         own = list(self.graph.own())
         found = self._buildable(mains.find(own))
-        ranked = mains.rank(found, self.mod.module, self.root.name, self.below, chosen)
+        around = repository.reader(self.root)
+        own_name = mains.binary_name(self.mod.module)
+        stated = deployment.find(
+            around, self.mod.module, [own_name, self.root.name, *(m.name for m in found)]
+        )
+        ranked = mains.rank(
+            found, self.mod.module, self.root.name, self.below, chosen, *merge.mains(stated, found)
+        )
         reached: list[Package] = []
         start = ""
         if ranked:
@@ -70,8 +78,8 @@ class _Inspection:
         c_code = cgo.find(self.graph, start)
         listened = ports.find(program, [package for package in reached if package.own])
         needed = needs.find(program, reached)
-        healthy = health.find(program)
-        around = repository.reader(self.root)
+        reachable = merge.ports(listened.ports, listened.variables, stated)
+        healthy = merge.healths(health.find(program), stated, reachable.ports)
         licence = repository.licence(around)
         embedded = list(embeds.find(self.root, own))
         front_end = self._front_end(embedded, reached, program)
@@ -83,6 +91,7 @@ class _Inspection:
             *_embed_notes(embedded, reached, front_end),
             *c_code.notes,
             *listened.notes,
+            *reachable.notes,
             *read.notes,
             *self.reader.notes(),
         ]
@@ -99,7 +108,7 @@ class _Inspection:
             has_vendor=self.context.vendor is not None,
             local_replaces=self.context.missing,
             cgo=c_code.cgo,
-            ports=tuple(self._ports(listened.ports)),
+            ports=reachable.ports,
             needs=(*needed, *c_code.libc[:1]),
             embeds=tuple(embedded),
             packages=tuple(folder or "." for folder in self.tree.folders),
@@ -115,6 +124,8 @@ class _Inspection:
             health=healthy,
             versions=versions.find(reached, self.reader),
             private=private.find(around, self.context, licence),
+            # Other variables are not the image's, and their values may be secret.
+            stated=tuple(s for s in stated if s.what != "env" or s.value in listened.variables),
             uses_lfs=repository.uses_lfs(around),
             source_url=repository.source_url(around, self.mod.module),
             licence=licence,
@@ -155,17 +166,6 @@ class _Inspection:
         modules = (*self.context.members, *self.context.replaced)
         local = self.context.local
         return any(require.path not in local for module in modules for require in module.mod.requires)
-
-    def _ports(self, found: tuple[ListenPort, ...]) -> Iterator[ListenPort]:
-        """Those of an existing Dockerfile first: someone decided them."""
-        known = {(port.port, port.protocol): port for port in found}
-        stated = list(dockerfile.ports(self.reader.read("Dockerfile") or b""))
-        for port in dict.fromkeys((p.port, p.protocol) for p in stated):
-            evidence = next(p.evidence for p in stated if (p.port, p.protocol) == port)
-            loopback = known[port].loopback if port in known else False
-            yield ListenPort(*port, evidence, loopback)
-            known.pop(port, None)
-        yield from known.values()
 
     def _vendor_notes(self) -> Iterator[Note]:
         if (self.root / "vendor").is_dir() and self.context.vendor is None and self.mod.requires:

@@ -183,6 +183,23 @@ class Repository(NamedTuple):
     said_in: tuple[str, ...]
 
 
+class DeploymentPlaces(NamedTuple):
+    """Names of deployment files, the first that is there counts, and the folders of manifests."""
+
+    dockerfiles: tuple[str, ...]
+    compose: tuple[str, ...]
+    readme: tuple[str, ...]
+    folders: frozenset[str]
+
+
+@cache
+def deployment() -> DeploymentPlaces:
+    """The places, from deployment.toml."""
+    data = _load("deployment")
+    dockerfiles, compose, readme = (tuple(data[key]) for key in ("dockerfiles", "compose", "readme"))
+    return DeploymentPlaces(dockerfiles, compose, readme, frozenset(data["folders"]))
+
+
 @cache
 def mains() -> Mains:
     """The names, from mains.toml."""

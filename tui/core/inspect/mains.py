@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tui.core.inspect import facts
 from tui.core.inspect.packages import STATIC, WITH_CGO, Package
@@ -19,23 +19,34 @@ def find(packages: Iterable[Package]) -> list[Main]:
 
 
 def rank(
-    mains: list[Main], module: str, folder: str, below: str = "", chosen: str | None = None
+    mains: list[Main],
+    module: str,
+    folder: str,
+    below: str = "",
+    chosen: str | None = None,
+    built: Sequence[str] = (),
+    named: Sequence[str] = (),
 ) -> list[Main]:
     """The proposal first.
 
     ``folder`` is the name of the module's folder. Programs under ``below``, the folder the user
-    named relative to the module, come before others, and ``chosen`` before all.
+    named relative to the module, come before others, and ``chosen`` before all. ``built`` are the
+    patterns of those that deployment files build or start; ``named``, of a README, decide between
+    those that nothing else sets apart.
     """
     applications = [main for main in mains if main.role == APPLICATION]
     names = _names(module, folder)
 
-    def order(main: Main) -> tuple[bool, bool, bool, int, int, str]:
+    def order(main: Main) -> tuple[bool, bool, bool, bool, int, int, bool, int, str]:
         directory = directory_of(main)
         return (
             main.package != chosen,
             not (directory == below or directory.startswith(f"{below}/") or not below),
+            main.package not in built,
             main.role != APPLICATION,
+            built.index(main.package) if main.package in built else 0,
             0 if len(applications) == 1 else _place(directory, names),
+            main.package not in named,
             directory.count("/"),
             directory,
         )

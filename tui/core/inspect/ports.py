@@ -34,10 +34,14 @@ class _Listening(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """Ranked ports; ``notes`` name listeners whose port only the environment knows."""
+    """Ranked ports; ``notes`` name listeners whose port only the environment knows.
+
+    ``variables`` are those of the environment that addresses are taken from.
+    """
 
     ports: tuple[ListenPort, ...]
     notes: tuple[Note, ...]
+    variables: frozenset[str] = frozenset()
 
 
 def find(program: Program, packages: Iterable[Package]) -> Findings:
@@ -54,17 +58,18 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
     ports: list[ListenPort] = []
     notes: list[Note] = []
+    variables: set[str] = set()
     for place in places:
         found, env = _ports(place, values)
         ports += found
+        variables.add(env)
         if env and not found:
             evidence = Evidence(place.scope.file, place.line, place.source)
             notes.append(
                 Note(f"The port comes from the environment variable {env}, without a default.", evidence)
             )
-    return Findings(
-        tuple(_ranked(ports or _settings(program, values))), tuple(notes[:1] if not ports else ())
-    )
+    ranked = _ranked(ports or _settings(program, values))
+    return Findings(tuple(ranked), tuple(notes[:1] if not ports else ()), frozenset(variables - {""}))
 
 
 def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> Iterator[_Listening]:

@@ -11,9 +11,9 @@ from tui.core.catalog import short_name
 
 if TYPE_CHECKING:
     from tui.core.choices import Choice
-    from tui.core.defaults import Default
     from tui.core.plan import Plan
     from tui.core.project import Project
+    from tui.core.proposal import Default
 
 CHOICE, TEXT, SWITCH, LIST, LINES = "choice", "text", "switch", "list", "lines"
 NONE = "none"

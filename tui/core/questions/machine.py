@@ -81,7 +81,7 @@ QUESTIONS = (
         help="Arguments for the running program, after --.",
         kind=LINES,
         one=validate.argument,
-        default=default.constant((), "the program starts without arguments"),
+        default=default.args,
         metavar="ARG",
     ),
 )

@@ -1,0 +1,98 @@
+"""Command lines of deployment files: the program and its arguments, what is built, what is asked."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+
+_VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^}$]*))?\}|(\w+))")
+_INIT = frozenset({"tini", "dumb-init", "catatonit", "--", "-g", "exec"})
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "cmd", "env"})
+_SHELL_SIGNS = re.compile(r"[$;&|<>`]")
+_URL = re.compile(r"https?://[\w.\[\]-]+(?::(\d{1,5}))?(/[A-Za-z0-9._~/-]*)?(?=[\s'|;)\]\"]|$)")
+_BUILD = re.compile(r"\bgo[ \t]+(?:build|install|run)\b([^&|;\n#)`]*)")
+# Flags of go build whose value is the next word.
+_VALUED = frozenset(
+    ["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-modfile", "-p", "-C", "-buildmode", "-pgo",
+     "-overlay", "-toolexec", "-installsuffix", "-pkgdir", "-exec"],
+)  # fmt: skip
+
+
+def expand(text: str, values: Mapping[str, str]) -> str:
+    """With variables replaced by their values or ``:-`` defaults; what is not known stays."""
+
+    def value(match: re.Match[str]) -> str:
+        return values.get(match[1] or match[3]) or (match[0] if match[2] is None else match[2])
+
+    return _VARIABLE.sub(value, text)
+
+
+def words(text: str) -> list[str]:
+    """A command line as a shell splits it; a JSON list of words as it is; nothing where it needs a shell."""
+    if text.startswith("["):
+        try:
+            listed = json.loads(text)
+        except (ValueError, RecursionError):
+            return []
+        return listed if isinstance(listed, list) and all(isinstance(word, str) for word in listed) else []
+    try:
+        return [] if _SHELL_SIGNS.search(text) else shlex.split(text)
+    except ValueError:
+        return []
+
+
+def started(command: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """The name of the program that a command starts, and its arguments; empty where a script decides."""
+    parts = list(command)
+    while parts and posixpath.basename(parts[0]) in _INIT:
+        parts.pop(0)
+    name = posixpath.basename(parts[0]) if parts else ""
+    if not name or name in _SHELLS or name.endswith(".sh") or "$" in name:
+        return "", ()
+    return name, tuple(parts[1:])
+
+
+def asked(command: Iterable[str], program: str) -> str:
+    """What a health check asks, as an answer: ``http 8080/healthz`` or ``command health``; or empty."""
+    parts = [word for word in command if word not in ("CMD", "CMD-SHELL")]
+    text = " ".join(parts)
+    if any(posixpath.basename(word) in ("curl", "wget") for word in text.split()):
+        url = _URL.search(text)
+        return f"http {url[1] or ''}{url[2] or '/'}" if url else ""
+    name, args = started(parts if len(parts) > 1 else words(text))
+    return f"command {' '.join(args)}" if name and args and name == program else ""
+
+
+def built(text: str, module: str) -> Iterator[tuple[str, str]]:
+    """The package patterns of every ``go build``, ``install`` and ``run`` in a text, with the ``-o`` name."""
+    for match in _BUILD.finditer(text.replace("\\\n", " ")):
+        try:
+            parts = shlex.split(match[1])
+        except ValueError:
+            continue
+        output = ""
+        while parts:
+            word = parts.pop(0)
+            if word == "-o" and parts:
+                output = posixpath.basename(parts[0])
+            if word in _VALUED and parts:
+                parts.pop(0)
+            elif not word.startswith("-"):
+                yield pattern(word, module), output
+                break
+        else:
+            yield ".", output
+
+
+def pattern(word: str, module: str) -> str:
+    """A package argument as a pattern below the module: ``./cmd/x`` for ``example.com/app/cmd/x@latest``."""
+    word = word.partition("@")[0]
+    if word.endswith(".go"):
+        word = "./" + posixpath.dirname(word)
+    if word == module or word.startswith(f"{module}/"):
+        word = f".{word[len(module) :]}"
+    path = posixpath.normpath(word) if word.startswith(".") else ""
+    return "." if path == "." else f"./{path}" if path and not path.startswith("..") else ""

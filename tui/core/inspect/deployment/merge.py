@@ -1,0 +1,129 @@
+"""What code and deployment files say together: where they agree, and which one is proposed where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from tui.core.inspect import facts
+from tui.core.inspect.deployment import STRONG, dockerfile, kubernetes, prose
+from tui.core.project import Evidence, Health, ListenPort, Main, Note, Stated
+
+_Key = tuple[int, str]
+
+
+class Ports(NamedTuple):
+    """The proposed ports; ``notes`` name the files that say another one."""
+
+    ports: tuple[ListenPort, ...]
+    notes: tuple[Note, ...]
+
+
+def ports(found: Iterable[ListenPort], variables: frozenset[str], stated: Iterable[Stated]) -> Ports:
+    """Those of a Dockerfile, then those of the code, the confirmed first; of other files what fits them.
+
+    ``variables`` are those of the environment that the program takes its port from. Where the code says
+    nothing the surest file counts.
+    """
+    code = {(port.port, port.protocol): port for port in found}
+    said = list(_said(stated, variables, known=bool(code)))
+    confirmed = {key: each for key, each in reversed(said) if key in code and each.by != dockerfile.BY}
+    trusted = {each.by for key, each in said if key in code} - {prose.README}
+    kept: dict[_Key, ListenPort] = {}
+    for key, each in said:
+        if each.by == dockerfile.BY:
+            kept.setdefault(key, _port(key, each.evidence, code.get(key)))
+    for key in sorted(code, key=lambda key: key not in confirmed):
+        kept.setdefault(key, _agreed(code[key], confirmed.get(key)))
+    surest = said[0][1].by if said and not kept else ""
+    for key, each in said:
+        if each.by in trusted or each.by == surest:
+            kept.setdefault(key, _port(key, each.evidence))
+    return Ports(tuple(kept.values()), tuple(_differing(said, code)))
+
+
+def healths(
+    found: Iterable[Health], stated: Iterable[Stated], listening: Iterable[ListenPort]
+) -> tuple[Health, ...]:
+    """A command a file names, the code's commands, then routes: those a file asks, the code's others."""
+    first = next((str(port.port) for port in listening if port.protocol == "tcp"), "")
+    code = {(health.kind, health.value): health for health in found}
+    said: dict[tuple[str, str], Health] = {}
+    for each in stated:
+        if each.what == "health":
+            kind, _, value = each.value.partition(" ")
+            port, slash, path = value.partition("/")
+            if slash and port in ("", first):
+                value = f"/{path}"
+            at = code.get((kind, value))
+            seen = _with(at.evidence, each) if at else each.evidence
+            said.setdefault((kind, value), Health(kind, value, seen))
+    merged = said | {key: health for key, health in code.items() if key not in said}
+    return tuple(sorted(merged.values(), key=lambda health: health.kind != "command"))
+
+
+def mains(stated: Iterable[Stated], found: Iterable[Main]) -> tuple[list[str], list[str]]:
+    """The patterns of programs that files build or start: those that machines obey, and a README's."""
+    by_name = {main.name: main.package for main in reversed(list(found))}
+    strong: list[str] = []
+    weak: list[str] = []
+    for each in stated:
+        package = each.value if each.what == "main" else by_name.get(each.value, "")
+        if each.what in ("main", "program") and package:
+            (weak if each.by == prose.README else strong).append(package)
+    return strong, weak
+
+
+def _said(
+    stated: Iterable[Stated], variables: frozenset[str], *, known: bool
+) -> Iterator[tuple[_Key, Stated]]:
+    """The ports that are stated; where the code knows none, also those its variables are set to."""
+    table = facts.listeners()
+    for each in stated:
+        if each.what == "port":
+            number, _, protocol = each.value.partition("/")
+            key = (int(number), protocol)
+            if each.by != prose.README or key[0] not in table.client | table.never:
+                yield key, each
+        elif each.what == "env" and not known and each.value in variables:
+            number = each.values[1].rpartition(":")[2]
+            if number.isascii() and number.isdigit() and 0 < int(number[:6]) < 65536:
+                yield (int(number), "tcp"), each
+
+
+def _port(key: _Key, evidence: Evidence, code: ListenPort | None = None) -> ListenPort:
+    if code is None:
+        return ListenPort(*key, evidence)
+    why = f"{evidence.why}, as your code says at {code.evidence}"
+    return ListenPort(*key, replace(evidence, why=why), code.loopback)
+
+
+def _agreed(port: ListenPort, said: Stated | None) -> ListenPort:
+    return replace(port, evidence=_with(port.evidence, said)) if said else port
+
+
+def _with(seen: Evidence, said: Stated) -> Evidence:
+    return replace(seen, why=f"{seen.why}, as {said.evidence} says")
+
+
+def _differing(said: list[tuple[_Key, Stated]], code: dict[_Key, ListenPort]) -> Iterator[Note]:
+    """Files that machines obey, none of whose ports the code listens on."""
+    for by in STRONG:
+        listed = [(key, each) for key, each in said if each.by == by]
+        if not code or not listed or any(key in code for key, _ in listed):
+            continue
+        (number, protocol), each = listed[0]
+        own = next(iter(code.values()))
+        # Helm's values name the port of a service as often as that of the container.
+        if by != kubernetes.HELM:
+            reason = (
+                "both are proposed, the Dockerfile's first because someone decided it"
+                if by == dockerfile.BY
+                else "the code's is proposed, because the program listens there unless it is told otherwise"
+            )
+            text = (
+                f"{each.evidence} says {number}/{protocol} and your code listens on "
+                f"{own.port}/{own.protocol} ({own.evidence}): {reason}."
+            )
+            yield Note(text, each.evidence)
