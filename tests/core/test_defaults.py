@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from tests.sample import PING, project
-from tui.core.defaults import Default
 from tui.core.plan import Plan, answer_text, defaults, unanswer
 from tui.core.project import (
     Cgo,
@@ -21,6 +20,7 @@ from tui.core.project import (
     Project,
     Variable,
 )
+from tui.core.proposal import Default
 from tui.core.questions import question
 from tui.core.rules import ERROR, problems
 
