@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.sample import project
 from tui.core.dockerignore import groups
 from tui.core.ignore import Ignore
+from tui.core.inspect import inspect
 from tui.core.plan import answer_text, defaults
 from tui.core.project import Embed, Evidence, FrontEnd, OpenedFile, Project
 
@@ -196,6 +198,23 @@ def test_what_names_the_projects_own_files_names_them_in_its_place() -> None:
 def test_a_joined_module_called_dist_is_kept() -> None:
     kept = ignore(project(place="app", module_files=("app/go.mod", "libs/dist/go.mod")))
     assert "libs/dist/a.go" not in kept
+
+
+def test_packages_and_embedded_files_of_a_joined_module_are_kept(tmp_path: Path) -> None:
+    files = {
+        "go.work": "go 1.27\n\nuse (\n\t./server\n\t./names\n)\n",
+        "server/go.mod": "module example.com/server\n\ngo 1.27\n",
+        "server/main.go": 'package main\n\nimport _ "example.com/names/dist"\n\nfunc main() {}\n',
+        "names/go.mod": "module example.com/names\n\ngo 1.27\n",
+        "names/dist/dist.go": 'package dist\n\nimport _ "embed"\n\n//go:embed about.md\nvar About string\n',
+        "names/dist/about.md": "About.\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = ignore(inspect(tmp_path / "server"))
+    assert "names/dist/dist.go" not in found and "names/dist/about.md" not in found
+    assert "names/README.md" in found
 
 
 @pytest.mark.parametrize("place", ["", "app", "services/app"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from tui.core.front_end_stage import has_bundle
 from tui.core.ignore import Ignore
@@ -114,7 +115,8 @@ def _usual() -> tuple[tuple[str, tuple[str, ...], bool], ...]:
 def _drops_package(pattern: str, project: Project) -> bool:
     """Whether it leaves out Go files of the project, or the folder of a module that is built with it."""
     ignore = Ignore(_anchored(project, pattern))
-    own = (_placed(project, folder) for folder in project.packages if folder != ".")
+    folders = (*project.packages, *project.reached)
+    own = (_placed(project, folder) for folder in folders if folder != ".")
     joined = (str(PurePosixPath(file).parent) for file in project.module_files)
     return any(folder in ignore for folder in (*own, *joined) if folder != ".")
 
@@ -125,8 +127,8 @@ def _anchored(project: Project, pattern: str) -> str:
 
 
 def _placed(project: Project, path: str) -> str:
-    """A path of the project as one of the build context."""
-    return f"{project.place}/{path}" if project.place else path
+    """A path of the project, which may lead above it, as one of the build context."""
+    return normpath(f"{project.place}/{path}") if project.place else path
 
 
 def _taken_back(project: Project, patterns: list[str], secret: bool) -> Iterator[str]:

@@ -82,13 +82,15 @@ class _Inspection:
         healthy = merge.healths(health.find(program), stated, reachable.ports)
         licence = repository.licence(around)
         embedded = list(embeds.find(self.root, own))
+        joined = [package for package in reached if package.own and package not in own]
+        embedded_beyond = list(embeds.find(self.root, joined))
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
         self.notes += [
             *_mod_notes(self.mod),
             *_mains_notes(ranked, self.tree.nested),
             *self._vendor_notes(),
-            *_embed_notes(embedded, reached, front_end),
+            *_embed_notes([*embedded, *embedded_beyond], reached, front_end),
             *c_code.notes,
             *listened.notes,
             *reachable.notes,
@@ -110,7 +112,7 @@ class _Inspection:
             cgo=c_code.cgo,
             ports=reachable.ports,
             needs=(*needed, *c_code.libc[:1]),
-            embeds=tuple(embedded),
+            embeds=(*embedded, *embedded_beyond),
             packages=tuple(folder or "." for folder in self.tree.folders),
             reached=tuple(package.directory or "." for package in reached if package.own),
             listens=listened.ports,
