@@ -48,7 +48,9 @@ def test_any_bytes_in_any_file_are_read(tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.mark.parametrize(
-    "text", [b"[" * 200_000, b"{a" * 60_000, b"- " * 100_000, b"x: " + b"y" * documents.LARGEST]
+    "text",
+    [b"[" * 200_000, b"{a" * 60_000, b"- " * 100_000, b"x: " + b"y" * documents.LARGEST],
+    ids=["lists", "mappings", "items", "large"],
 )
 def test_what_is_beyond_the_bounds_is_not_read(text: bytes) -> None:
     assert documents.read(text) == []
