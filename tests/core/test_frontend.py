@@ -17,6 +17,7 @@ from tests.sample import project as sample
 from tui.core import choices, frontend
 from tui.core.frontend import NodeStage, stage
 from tui.core.inspect import inspect
+from tui.core.inspect.files import Reader
 from tui.core.inspect.frontend import literals, node
 from tui.core.inspect.frontend.scripts import commands
 from tui.core.inspect.gitignore import GitIgnore
@@ -177,7 +178,7 @@ def test_ignored_files_are_those_of_git(above: list[str], below: list[str], path
             ["git", "-C", root, "check-ignore", "--stdin", "--no-index"],
             input="\n".join(paths), capture_output=True, text=True, check=False,
         )  # fmt: skip
-        ignored = GitIgnore(root)
+        ignored = GitIgnore(Reader(root))
         assert {path for path in paths if path in ignored} == set(done.stdout.splitlines())
 
 

@@ -58,7 +58,7 @@ def _found(root: Path, target: Target) -> Iterator[tuple[str, dict[str, Any]]]:
                     "go": {_name(file.path) for file in compiled if not file.imports_c},
                     "cgo": {_name(file.path) for file in compiled if file.imports_c},
                     "imports": {imported.path for file in compiled for imported in file.imports},
-                    "embeds": {file for embed in embeds.find(root, [part]) for file in embed.files},
+                    "embeds": {file for embed in embeds.find(reader, [part]) for file in embed.files},
                 },
             )
     assert not reader.left_out

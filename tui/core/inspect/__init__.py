@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tui.core import validate
@@ -28,28 +28,59 @@ from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
+from tui.core.inspect.seen import Seen
 from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
 
 
-def inspect(path: Path, main: str | None = None) -> Project:
+def inspect(
+    path: Path, main: str | None = None, progress: Callable[[int], None] = lambda files: None
+) -> Project:
     """Reads the Go module that ``path`` is, or lies in.
 
     Ports, needs and cgo are those of the proposed main package; ``main`` (``./cmd/server``) proposes
     that one instead when the module has it. Nothing of the project is run, no link is followed out
-    of it. Raises NotAProject.
+    of it. What was found in a large project is remembered for as long as its files are the same.
+
+    ``progress`` is called now and then with the number of files read; what it raises ends the
+    inspection. Raises NotAProject.
     """
     located = locate(path)
-    return _Inspection(located).project(main)
+    asked = (located.mod, located.below, main)
+
+    def recall() -> None:
+        from tui.core.inspect import memory  # for large projects only
+
+        if known := memory.recall(located.root, asked):
+            raise _Known(known)
+
+    seen = Seen(progress, recall)
+    try:
+        project = _Inspection(located, seen).project(main)
+    except _Known as known:
+        return known.project
+    if seen.is_lasting():
+        from tui.core.inspect import memory
+
+        memory.keep(located.root, asked, seen, project)
+    return project
+
+
+class _Known(Exception):
+    """The project is as it was when it was last inspected."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self.project = project
 
 
 class _Inspection:
-    def __init__(self, located: Located) -> None:
+    def __init__(self, located: Located, seen: Seen) -> None:
         self.root, self.mod = located.root, located.mod
         self.below = located.below
-        self.reader = files.Reader(self.root, context.highest(self.root))
+        self.reader = files.Reader(self.root, context.highest(self.root), seen)
         self.context = context.find(self.reader, self.mod)
         self.reader.narrow(self.context.folder)
         self.notes: list[Note] = [*self.context.notes]
@@ -61,7 +92,7 @@ class _Inspection:
     def project(self, chosen: str | None) -> Project:
         own = list(self.graph.own())
         found = self._buildable(mains.find(own))
-        around = repository.reader(self.root)
+        around = repository.reader(self.root, self.reader.seen)
         own_name = mains.binary_name(self.mod.module)
         stated = deployment.find(
             around, self.mod.module, [own_name, self.root.name, *(m.name for m in found)]
@@ -81,9 +112,9 @@ class _Inspection:
         reachable = merge.ports(listened.ports, listened.variables, stated)
         healthy = merge.healths(health.find(program), stated, reachable.ports)
         licence = repository.licence(around)
-        embedded = list(embeds.find(self.root, own))
+        embedded = list(embeds.find(self.reader, own))
         joined = [package for package in reached if package.own and package not in own]
-        embedded_beyond = list(embeds.find(self.root, joined))
+        embedded_beyond = list(embeds.find(self.reader, joined))
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
         self.notes += [
@@ -152,7 +183,7 @@ class _Inspection:
         places = [files.join(module.folder, "go.sum") for module in self.context.members]
         if self.context.work is not None:
             places.append(files.join(self.context.work, "go.work.sum"))
-        return any((self.root / place).is_file() for place in places)
+        return any(self.reader.is_file(place) for place in places)
 
     def _front_end(self, embedded: list[Embed], reached: list[Package], program: Program) -> FrontEnd | None:
         if not self.tree.front_ends:
@@ -170,7 +201,7 @@ class _Inspection:
         return any(require.path not in local for module in modules for require in module.mod.requires)
 
     def _vendor_notes(self) -> Iterator[Note]:
-        if (self.root / "vendor").is_dir() and self.context.vendor is None and self.mod.requires:
+        if self.reader.is_folder("vendor") and self.context.vendor is None and self.mod.requires:
             yield Note("vendor/ has no modules.txt, so Go refuses it: run go mod vendor, or delete vendor/.")
 
 

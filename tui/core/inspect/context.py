@@ -118,7 +118,7 @@ def module_files(reader: Reader, context: Context) -> tuple[str, ...]:
     names += [files.join(m.folder, "go.mod") for m in context.replaced]
     if context.work is not None:
         names += [files.join(context.work, name) for name in ("go.work", "go.work.sum")]
-    there = [placed(context.place, name) for name in names if (reader.root / name).is_file()]
+    there = [placed(context.place, name) for name in names if reader.is_file(name)]
     return tuple(there) if all(map(_is_valid, there)) else ()
 
 
@@ -230,7 +230,7 @@ def _once(modules: Iterable[Module]) -> list[Module]:
 
 
 def _is_vendored(reader: Reader, folder: str) -> bool:
-    return (reader.root / folder / "vendor" / "modules.txt").is_file()
+    return reader.is_file(files.join(folder, "vendor/modules.txt"))
 
 
 def _is_valid(path: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from tui.core.inspect.seen import Seen
 from tui.core.project import Evidence, Note
 
 LARGEST = 8 * 1024 * 1024
@@ -42,11 +43,12 @@ class Reader:
     """Reads files of ``root`` and remembers what it had to leave out, and why.
 
     Paths are relative to ``root``; with ``top``, a folder above it, they may lead up to there, by links
-    too. Both are real paths.
+    too. Both are real paths. Every place that is looked at is noted in ``seen``.
     """
 
     root: Path
     top: Path | None = None
+    seen: Seen = field(default_factory=Seen)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     _inside: dict[str, bool] = field(default_factory=dict)
     _kept: dict[str, bytes] = field(default_factory=dict)
@@ -82,16 +84,57 @@ class Reader:
             self._kept[relative] = data
         return self._kept[relative]
 
+    def is_file(self, relative: str) -> bool:
+        """Whether a regular file is there, or a link to one."""
+        status = self.seen.look(f"{self.root}/{relative}")
+        return status is not None and stat.S_ISREG(status.st_mode)
+
+    def is_folder(self, relative: str) -> bool:
+        """Whether a folder is there, or a link to one."""
+        status = self.seen.look(f"{self.root}/{relative}")
+        return status is not None and stat.S_ISDIR(status.st_mode)
+
+    def holds(self, relative: str) -> bool:
+        """Whether anything is there that lies in the root, whatever links lead to it."""
+        there = self.seen.look(f"{self.root}/{relative}") is not None
+        return there and os.path.realpath(f"{self.root}/{relative}").startswith(f"{self.root}/")
+
+    def entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """What is in a folder, by name; nothing where it cannot be looked into."""
+        try:
+            return sorted(self.listed(folder), key=lambda entry: entry.name)
+        except (OSError, ValueError):
+            return []
+
+    def listed(self, folder: str) -> list[os.DirEntry[str]]:
+        """What is in a folder. Raises OSError and ValueError."""
+        self.seen.look(f"{self.root}/{folder}")
+        with os.scandir(f"{self.root}/{folder}") as entries:
+            return list(entries)
+
     def _read(self, relative: str) -> bytes | None:
         try:
-            return _contents(self._open(relative))
+            return self._contents(self._open(relative), relative)
         except FileNotFoundError:
+            self.seen.note(f"{self.root}/{relative}", None)
             return None
         except _LeftOut as left_out:
+            self.seen.look(f"{self.root}/{relative}")
             self.leave_out(str(left_out), relative)
         except (OSError, RuntimeError, ValueError):
+            self.seen.look(f"{self.root}/{relative}")
             self.leave_out(UNREADABLE, relative)
         return None
+
+    def _contents(self, descriptor: int, relative: str) -> bytes:
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise _LeftOut(SPECIAL)
+            if status.st_size > LARGEST:
+                raise _LeftOut(TOO_LARGE)
+            self.seen.note(f"{self.root}/{relative}", status, is_read=True)
+            return file.read(status.st_size + 1)
 
     def _open(self, relative: str) -> int:
         """A descriptor of the file, or of what it links to in the project."""
@@ -186,27 +229,13 @@ def join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _contents(descriptor: int) -> bytes:
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise _LeftOut(SPECIAL)
-        if status.st_size > LARGEST:
-            raise _LeftOut(TOO_LARGE)
-        return file.read(status.st_size + 1)
-
-
 def _entries(reader: Reader, folder: str) -> tuple[list[str], list[str]]:
     """Names of the files in ``folder`` and of the folders that cmd/go would enter, both sorted."""
     files: list[str] = []
     folders: list[str] = []
     try:
-        with os.scandir(reader.root / folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
-                else:
-                    files.append(entry.name)
+        for entry in reader.listed(folder):
+            (folders if entry.is_dir(follow_symlinks=False) else files).append(entry.name)
     except FileNotFoundError:
         return [], []
     except (OSError, ValueError):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import NamedTuple
 
-from tui.core.inspect import files, globs
+from tui.core.inspect import files, globs, repository
+from tui.core.inspect.files import Reader
 
 _MANY = "**"
 
@@ -33,13 +33,12 @@ class _Rule(NamedTuple):
 
 
 class GitIgnore:
-    """The rules that hold below ``root``, a folder of a repository. Paths are relative to it."""
+    """The rules that hold below a reader's root. Paths are relative to it."""
 
-    def __init__(self, root: Path) -> None:
-        chain = [root, *root.parents]
-        top = next((folder for folder in chain if (folder / ".git").exists()), root)
-        self._reader = files.Reader(top)
-        self._above = root.relative_to(top).parts
+    def __init__(self, reader: Reader) -> None:
+        top = repository.top(reader.root)
+        self._reader = Reader(top, seen=reader.seen)
+        self._above = reader.root.relative_to(top).parts
         self._rules: dict[str, tuple[_Rule, ...]] = {}
 
     def __contains__(self, path: str) -> bool:

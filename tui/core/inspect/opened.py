@@ -128,26 +128,21 @@ def _existing(reader: Reader, path: str) -> Iterator[str]:
         matches = globs.compile_part(path)
         yield from (name for name in files.names(reader, "") if matches(name))
         return
-    found = reader.root.joinpath(*parts[:plain])
-    try:
-        if plain and found.exists() and found.resolve().is_relative_to(reader.root):
-            yield "/".join(parts[:plain])
-    except (OSError, RuntimeError, ValueError):
-        return
+    found = "/".join(parts[:plain])
+    if found and reader.holds(found):
+        yield found
 
 
 def _judged(reader: Reader, found: Iterable[OpenedFile]) -> Findings:
     """Without what must not, or cannot, be copied into an image."""
-    secret, ignored = Ignore("\n".join(facts.secrets())), GitIgnore(reader.root)
+    secret, ignored = Ignore("\n".join(facts.secrets())), GitIgnore(reader)
     kept: list[OpenedFile] = []
     notes: list[Note] = []
     for opened in found:
         why = ""
         if opened.path in secret:
             why = "it looks like a secret"
-        elif opened.path in ignored or (
-            (reader.root / opened.path).is_dir() and f"{opened.path}/x" in ignored
-        ):
+        elif opened.path in ignored or (reader.is_folder(opened.path) and f"{opened.path}/x" in ignored):
             why = "Git leaves it out"
         elif not _is_valid(opened.path):
             why = "its name may not stand in a Dockerfile"

@@ -97,6 +97,6 @@ def _of_line(line: str, file: str, number: int) -> Iterator[_Said]:
 def _files(reader: Reader, name: str) -> list[str]:
     folder, _, last = name.rpartition("/")
     if "*" not in last:
-        return [name] if (reader.root / name).is_file() else []
+        return [name] if reader.is_file(name) else []
     matches = globs.compile_part(last)
     return [files.join(folder, entry) for entry in files.names(reader, folder) if matches(entry)]

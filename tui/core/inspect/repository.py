@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui.core.inspect import facts, files
 from tui.core.inspect.files import Reader
+from tui.core.inspect.seen import Seen
 
 _LFS = re.compile(rb"(?m)^[^#\n]*\sfilter=lfs\b")
 _LICENCE_FILES = ("license", "licence", "copying", "unlicense")
@@ -22,10 +23,14 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~+-]*)+", re.ASCII)
 _CODE_HOSTS = ("github.com/", "bitbucket.org/", "codeberg.org/")
 
 
-def reader(root: Path) -> Reader:
+def top(root: Path) -> Path:
+    """The repository's root; without one, the project's."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+
+
+def reader(root: Path, seen: Seen) -> Reader:
     """Reads the project and the folders above it up to the repository's root; without one, the project."""
-    chain = [root, *root.parents]
-    return Reader(root, next((folder for folder in chain if (folder / ".git").exists()), root))
+    return Reader(root, top(root), seen)
 
 
 def uses_lfs(around: Reader) -> bool:

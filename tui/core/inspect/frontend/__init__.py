@@ -85,7 +85,7 @@ def _candidates(reader: Reader, package: Manifest) -> Iterator[_Candidate]:
 class _Search:
     def __init__(self, reader: Reader, packages: dict[str, Manifest], candidates: list[_Candidate]) -> None:
         self.reader, self.packages, self.candidates = reader, packages, candidates
-        self.ignored = GitIgnore(reader.root)
+        self.ignored = GitIgnore(reader)
 
     def find(self, places: list[Wanted]) -> Found:
         matches = sorted(self._direct(places), key=lambda match: match.order(places))
@@ -106,14 +106,14 @@ class _Search:
             fitting = [place for place in places if place.takes(output.file or output.folder)]
             if fitting:
                 place = min(fitting, key=lambda w: w.served)
-                state = wanted.state(self.reader.root, output.folder, output.file, self.ignored)
+                state = wanted.state(self.reader, output.folder, output.file, self.ignored)
                 yield _Match(candidate, output.folder, output.file, place, output.folder, state)
 
     def _near(self, places: list[Wanted], candidates: list[_Candidate]) -> list[_Match]:
         """Go looks where nothing is, and one front end can be what is missing there."""
         broken: dict[str, _Match] = {}
         for place in places:
-            state = wanted.state(self.reader.root, place.folder, "", self.ignored)
+            state = wanted.state(self.reader, place.folder, "", self.ignored)
             if place.folder and state in (State.MISSING, State.PLACEHOLDER, State.MADE):
                 for match in _joined(place, state, candidates)[:1]:
                     broken.setdefault(place.folder, match)
@@ -178,7 +178,7 @@ class _Search:
         yield from (path for path in install.manifests if path.rpartition("/")[2] == ".npmrc")
         for name in frontend.facts()["settings"]["files"]:
             path = files.join(package.folder, name)
-            if (self.reader.root / path).is_file() and path not in self.ignored:
+            if self.reader.is_file(path) and path not in self.ignored:
                 yield path
 
     def _notes(self, match: _Match, install: Install, others: list[_Match]) -> Iterator[Note]:

@@ -127,7 +127,7 @@ def _declared(package: Manifest) -> tuple[str, str, Evidence] | None:
 
 def _locked(reader: Reader, root: Manifest) -> list[str]:
     names = (name for manager in frontend.managers() for name in manager.lockfiles)
-    return [n for n in dict.fromkeys(names) if (reader.root / files.join(root.folder, n)).is_file()]
+    return [n for n in dict.fromkeys(names) if reader.is_file(files.join(root.folder, n))]
 
 
 def _by_lockfile(reader: Reader, root: Manifest, locked: list[str]) -> Manager:
@@ -162,7 +162,7 @@ def _settings(reader: Reader, root: Manifest, entry: Manager) -> tuple[tuple[str
     secrets: list[str] = []
     for name in entry.files:
         path = files.join(root.folder, name)
-        if (reader.root / path).is_dir():
+        if reader.is_folder(path):
             given.append(name)
         elif (text := manifest.read_text(reader, path)) is not None:
             (secrets if _TOKEN.search(text) else given).append(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 
@@ -50,12 +49,7 @@ def _read(reader: Reader, packages: Iterable[Manifest]) -> Iterator[str]:
     waiting = [package.folder for package in packages]
     while waiting:
         folder = waiting.pop()
-        try:
-            with os.scandir(reader.root / folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
-        except (OSError, ValueError):
-            continue
-        for entry in found:
+        for entry in reader.entries(folder):
             path = files.join(folder, entry.name)
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in facts["never"] and not entry.name.startswith("."):

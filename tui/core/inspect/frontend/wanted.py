@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from pathlib import Path
 from typing import NamedTuple
 
 from tui.core import frontend
 from tui.core.inspect import facts, files
 from tui.core.inspect.expressions import Call, Literal
+from tui.core.inspect.files import Reader
 from tui.core.inspect.frontend.paths import inside
 from tui.core.inspect.gitignore import GitIgnore
 from tui.core.inspect.packages import STATIC, WITH_CGO, Package
@@ -100,15 +99,15 @@ def _of_pattern(base: str, pattern: str, matched: tuple[str, ...]) -> tuple[str,
     return ("/".join(parts[:-1]), False) if is_file else (path, True)
 
 
-def state(root: Path, folder: str, file: str, ignored: GitIgnore) -> State:
+def state(reader: Reader, folder: str, file: str, ignored: GitIgnore) -> State:
     """Of the folder a bundler writes to, or of the one ``file`` it makes."""
     if file:
-        if not (root / file).is_file():
+        if not reader.is_file(file):
             return State.MISSING
         return State.MADE if file in ignored else State.COMMITTED
-    if not (root / folder).is_dir():
+    if not reader.is_folder(folder):
         return State.MISSING
-    found = list(_below(root, folder))
+    found = list(_below(reader, folder))
     if all(map(_is_placeholder, found)):
         return State.PLACEHOLDER
     suffixes = tuple(frontend.facts()["bundle"]["suffixes"])
@@ -123,21 +122,17 @@ def _is_placeholder(path: str) -> bool:
     return name[0] == "." or "." not in name or name in table["placeholders"] or name.endswith(endings)
 
 
-def _below(root: Path, start: str) -> Iterator[str]:
+def _below(reader: Reader, start: str) -> Iterator[str]:
     """Files below a folder of the project, those of other folders than it not followed by links."""
     waiting, left = [start], _MOST_ENTRIES
     while waiting:
         folder = waiting.pop()
-        try:
-            with os.scandir(root / folder) as entries:
-                for entry in entries:
-                    left -= 1
-                    path = files.join(folder, entry.name)
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(path)
-                    else:
-                        yield path
-                    if not left:
-                        return
-        except (OSError, ValueError):
-            continue
+        for entry in reader.entries(folder):
+            left -= 1
+            path = files.join(folder, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            else:
+                yield path
+            if not left:
+                return
