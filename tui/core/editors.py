@@ -65,7 +65,7 @@ def place(project: Project, seen: Evidence) -> Path:
     shown = printable(seen.file)
     if not seen.file or seen.file != shown:
         raise CannotOpen(f"{shown or 'It'} has characters in its name that no editor should get.")
-    tops = {project.context or project.root, repository.reader(project.root).within}
+    tops = {project.context or project.root, repository.top(project.root)}
     try:
         found = Path(os.path.realpath(project.root / seen.file, strict=True))
         kind = found.stat().st_mode

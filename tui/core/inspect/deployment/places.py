@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -35,17 +34,13 @@ def first(reader: Reader, base: str, names: tuple[str, ...]) -> tuple[str, bytes
     """The first of these files that is there, with its bytes; an empty name without one."""
     for name in names:
         path = files.join(base, name)
-        if (reader.root / path).is_file() and (data := reader.read(path)) is not None:
+        if reader.is_file(path) and (data := reader.read(path)) is not None:
             return path, data
     return "", b""
 
 
 def _folders(reader: Reader, folder: str) -> list[str]:
-    try:
-        with os.scandir(reader.root / folder) as entries:
-            return sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-    except (OSError, ValueError):
-        return []
+    return [entry.name for entry in reader.entries(folder) if entry.is_dir(follow_symlinks=False)]
 
 
 def _is_yaml(name: str) -> bool:
