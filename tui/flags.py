@@ -64,6 +64,13 @@ COMMANDS = (
         ),
     ),
     Command(
+        "check",
+        _PROJECT,
+        "whether Dockerfile and .dockerignore still fit the project",
+        "Compare Dockerfile, .dockerignore and saved answers with the project; 1 when they drifted.",
+        switches=(("--json", "print what drifted as JSON"),),
+    ),
+    Command(
         "build",
         _PROJECT,
         "build the image",

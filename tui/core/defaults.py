@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -303,16 +304,19 @@ def node(project: Project, plan: Plan) -> Default:
 
 def minor(version: str) -> str:
     """``1.27`` of ``1.27.3`` or ``1.27rc1``."""
-    head, _, rest = version.partition(".")
-    digits = rest.split(".")[0].split("rc")[0].split("beta")[0]
-    return f"{head}.{digits}"
+    match = re.match(r"\d+\.\d+", version)
+    return match[0] if match else version
 
 
 def release_order(version: str) -> tuple[int, int, int]:
     """A sort key: ``1.27`` orders as the newest fix of its minor, since that is what its tag is."""
     parts = minor(version).split(".")
     patch = version.split(".")[2] if version.count(".") > 1 else ""
-    return int(parts[0]), int(parts[1]), int(patch) if patch.isdigit() else (-1 if "rc" in version else 10**6)
+    return (
+        int(parts[0]),
+        int(parts[1]),
+        int(patch) if patch.isdigit() else (-1 if re.search("[a-z]", version) else 10**6),
+    )
 
 
 def _order(version: str) -> tuple[int, int]:

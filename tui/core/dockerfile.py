@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,7 +12,9 @@ STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 
 _FROM = re.compile(r"(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?", re.IGNORECASE)
 _NATIVE = re.compile(r"--platform=\$(?:BUILDPLATFORM\b|\{BUILDPLATFORM\})")
-_ARG = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
+_VARIABLE = re.compile(
+    r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<default>[^${}]*))?\})"
+)
 _KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
@@ -128,16 +130,35 @@ def without_frontend(text: str) -> str:
 
 def native_bases(text: str) -> frozenset[str]:
     """The images that are only ever needed for the platform that builds, ARGs replaced by their defaults."""
-    values: dict[str, str] = {}
     named: dict[bool, set[str]] = {True: set(), False: set()}
-    for instruction in instructions(text):
-        if instruction.keyword == "ARG" and not any(named.values()):
+    read = instructions(text)
+    values = global_arguments(read)
+    for instruction in read:
+        if instruction.keyword == "FROM":
+            named[bool(_NATIVE.match(instruction.rest))].add(expanded(base_of(instruction.rest), values))
+    return frozenset(named[True] - named[False])
+
+
+def global_arguments(read: Iterable[Instruction]) -> dict[str, str]:
+    """The defaults of the ARGs before the first FROM."""
+    values: dict[str, str] = {}
+    for instruction in read:
+        if instruction.keyword == "FROM":
+            break
+        if instruction.keyword == "ARG":
             name, _, value = instruction.rest.partition("=")
             values[name.strip()] = value.strip().strip("\"'")
-        elif instruction.keyword == "FROM":
-            base = _ARG.sub(lambda match: values.get(match["name"], match[0]), base_of(instruction.rest))
-            named[bool(_NATIVE.match(instruction.rest))].add(base)
-    return frozenset(named[True] - named[False])
+    return values
+
+
+def expanded(text: str, values: Mapping[str, str]) -> str:
+    """``$NAME``, ``${NAME}`` and ``${NAME:-default}`` replaced; what has no value stays as it is."""
+
+    def value(match: re.Match[str]) -> str:
+        found = values.get(match["name"] or match["braced"])
+        return found or (match[0] if match["default"] is None else match["default"])
+
+    return _VARIABLE.sub(value, text)
 
 
 def with_platform(text: str, platform: str) -> str:
@@ -170,9 +191,14 @@ def base_of(rest: str) -> str:
     return match["base"] if match else ""
 
 
+def name_of(rest: str) -> str:
+    """The stage's name in what follows FROM, in small letters; "" for none."""
+    match = _FROM.match(rest)
+    return (match["name"] or "").lower() if match else ""
+
+
 def _stage(instruction: Instruction, earlier: list[Stage]) -> Stage:
-    match = _FROM.match(instruction.rest)
-    name = (match["name"] if match else None) or f"stage-{len(earlier)}"
+    name = name_of(instruction.rest) or f"stage-{len(earlier)}"
     base = base_of(instruction.rest).lower()
     has_image = base != "scratch" and base not in {stage.name for stage in earlier}
-    return Stage(name.lower(), has_image, (instruction.line,) if has_image else ())
+    return Stage(name, has_image, (instruction.line,) if has_image else ())

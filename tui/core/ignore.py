@@ -24,6 +24,7 @@ class _Pattern:
     text: str
     negated: bool
     match: Callable[[str], bool]
+    line: int
 
     def reaches_below(self, directory: str) -> bool:
         """True when this pattern may match something below ``directory``."""
@@ -38,36 +39,40 @@ class Ignore:
     """
 
     def __init__(self, text: str) -> None:
-        self._patterns = tuple(_parse(line) for line in _lines(text))
+        self._patterns = tuple(_parse(line, number) for number, line in _lines(text))
         self._negations = tuple(pattern for pattern in self._patterns if pattern.negated)
 
     def __contains__(self, path: str) -> bool:
         """Whether the file or directory is left out (a left-out parent counts)."""
+        return self.line(path) > 0
+
+    def line(self, path: str) -> int:
+        """The line, from 1, that leaves the file or directory out; 0 when none does."""
         parts = path.split("/")
         names = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
-        ignored = False
+        line = 0
         for pattern in self._patterns:
-            if pattern.negated == ignored and any(map(pattern.match, names)):
-                ignored = not pattern.negated
-        return ignored
+            if pattern.negated == bool(line) and any(map(pattern.match, names)):
+                line = 0 if pattern.negated else pattern.line
+        return line
 
     def prunes(self, directory: str) -> bool:
         """Whether nothing below an ignored directory can come back through a ``!`` line."""
         return not any(pattern.reaches_below(directory) for pattern in self._negations)
 
 
-def _lines(text: str) -> list[str]:
-    lines = text.removeprefix("\ufeff").splitlines()
-    stripped = (line.strip() for line in lines if not line.startswith("#"))
-    return [line for line in stripped if line]
+def _lines(text: str) -> list[tuple[int, str]]:
+    lines = enumerate(text.removeprefix("\ufeff").splitlines(), 1)
+    stripped = ((number, line.strip()) for number, line in lines if not line.startswith("#"))
+    return [(number, line) for number, line in stripped if line]
 
 
-def _parse(line: str) -> _Pattern:
+def _parse(line: str, number: int) -> _Pattern:
     negated = line.startswith("!")
     text = _clean(line[1:].strip() if negated else line)
     if negated and text in ("", "/"):
         raise BadPattern(f"The .dockerignore line {line!r} excludes nothing: write a path after the '!'.")
-    return _Pattern(text, negated, _matcher(text, line))
+    return _Pattern(text, negated, _matcher(text, line), number)
 
 
 def _clean(path: str) -> str:

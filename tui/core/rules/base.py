@@ -19,7 +19,7 @@ def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
         return
     best = defaults.go(project, plan).value
     fix = Fix(f"Use Go {best}", "go", best) if best != plan.go else None
-    if project.go and defaults.release_order(plan.go) < _required(project.go):
+    if project.go and defaults.release_order(plan.go) < required(project.go):
         yield error(
             "go-new-enough",
             "go",
@@ -40,7 +40,8 @@ def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
     yield warning("go-maintained", "go", f"Go {plan.go} is not among the maintained releases.", why, fix)
 
 
-def _required(go_line: str) -> tuple[int, int, int]:
+def required(go_line: str) -> tuple[int, int, int]:
+    """The least release that a go line asks for, to compare with ``release_order``."""
     major, minor, patch = defaults.release_order(go_line)
     return major, minor, 0 if patch == 10**6 else patch
 
@@ -106,7 +107,7 @@ def own_builder(project: Project, plan: Plan) -> Iterator[Problem]:
             "The build would stop at its first step.",
             *use_builder(BUILDER),
         )
-    elif project.go and defaults.release_order(builder.go) < _required(project.go):
+    elif project.go and defaults.release_order(builder.go) < required(project.go):
         yield error(
             "builder-go",
             "builder",

@@ -1,0 +1,39 @@
+"""Compares the files on disk with the project as it is today."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from tui.cli import DONE, FAILED
+from tui.core.answers import ANSWERS_FILE, read
+from tui.core.check import as_json, as_text, check, main_built
+from tui.core.check.texts import Texts
+from tui.core.inspect import inspect
+from tui.core.plan import Plan, defaults
+from tui.core.project import Project
+from tui.core.render import DOCKERFILE
+
+
+def carry_out(options: argparse.Namespace) -> int:
+    """Print what drifted; FAILED when anything did."""
+    project = inspect(Path(options.dir))
+    texts = Texts(project)
+    plan = _plan(project)
+    main = plan.main if plan else main_built(project, texts.read(DOCKERFILE) or "")
+    if main and main != project.main and any(found.package == main for found in project.mains):
+        # Ports and embedded files belong to the program that is built.
+        project = inspect(Path(options.dir), main=main)
+        plan = _plan(project)
+    found = check(project, plan, texts)
+    if options.json:
+        print(json.dumps(as_json(project, found), indent=2))
+    else:
+        print(as_text(found) or "The Dockerfile fits the project.")
+    return FAILED if found else DONE
+
+
+def _plan(project: Project) -> Plan | None:
+    saved = project.root / ANSWERS_FILE
+    return read(project, defaults(project), saved) if saved.is_file() else None

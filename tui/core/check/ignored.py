@@ -1,0 +1,60 @@
+"""Files the program is compiled from that the .dockerignore keeps out of the build."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from tui.core.check.drift import Drift
+from tui.core.check.texts import Texts
+from tui.core.ignore import BadPattern, Ignore
+from tui.core.project import Project
+from tui.core.render import DOCKERFILE
+
+_OWN, _USUAL = f"{DOCKERFILE}.dockerignore", ".dockerignore"
+
+
+def drifted(project: Project, texts: Texts) -> Iterator[Drift]:
+    """Module files, Go files and embedded files that are left out, each by the line that does it."""
+    name = _OWN if texts.read(_OWN) is not None else _USUAL
+    text = texts.read(name)
+    if text is None:
+        return
+    try:
+        ignore = Ignore(text)
+    except BadPattern as error:
+        yield Drift("dockerignore", name, 1, str(error), "No engine builds with this file.")
+        return
+    place = project.place if name == _OWN else ""
+    told: set[int] = set()
+    for rule, what, files in _needed(project):
+        paths = (posixpath.normpath(posixpath.join(place, file)) for file in files)
+        lines = [ignore.line(path) for path in paths if not path.startswith("../")]
+        if lines and all(lines) and lines[0] not in told:
+            told.add(lines[0])
+            pattern = text.splitlines()[lines[0] - 1].strip()
+            fix = f"Take the line away, or write !{files[0]} below it."
+            yield Drift(rule, name, lines[0], f'"{pattern}" leaves out {what}.', fix)
+
+
+def _needed(project: Project) -> Iterator[tuple[str, str, list[str]]]:
+    """The files of which at least one must be there."""
+    yield "go-mod", "go.mod, without which Go builds nothing", ["go.mod"]
+    if project.has_go_sum and project.has_requirements and (project.root / "go.sum").is_file():
+        yield "go-sum", "go.sum, without which Go takes no module", ["go.sum"]
+    if project.has_vendor and (project.root / "vendor/modules.txt").is_file():
+        yield "vendor", "vendor/, where the modules are", ["vendor/modules.txt"]
+    for folder in project.reached:
+        files = sorted(_go_files(project, folder))
+        if files:
+            yield "go-files", f"the Go files in {folder}, which the program is made of", files
+    made = set(map(str, project.front_end.evidence)) if project.front_end else set()
+    for embed in project.embeds:
+        if embed.directory in project.reached and str(embed.evidence) not in made:
+            yield "embed", f"what {embed.evidence} embeds ({embed.pattern})", list(embed.files)
+
+
+def _go_files(project: Project, folder: str) -> Iterator[str]:
+    for path in (project.root / folder).glob("*.go"):
+        if not path.name.endswith("_test.go"):
+            yield posixpath.normpath(posixpath.join(folder, path.name))

@@ -1,0 +1,45 @@
+"""The files on disk that are checked, read safely, and what is wrong with those that are no text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tui.core.check.drift import Drift
+from tui.core.inspect.files import Reader
+from tui.core.project import Project
+
+BINARY = "no text"
+
+
+@dataclass(slots=True)
+class Texts:
+    """Text files below the project, each read once; ``unusable`` says why some could not be."""
+
+    project: Project
+    unusable: list[Drift] = field(default_factory=list)
+    _known: dict[str, str | None] = field(default_factory=dict)
+
+    def read(self, path: str) -> str | None:
+        """The text with ``\\n`` as line ends; None when it is not there or not usable."""
+        if path not in self._known:
+            self._known[path] = self._read(path)
+        return self._known[path]
+
+    def is_missing(self, path: str) -> bool:
+        """Whether there is nothing at that path."""
+        return self.read(path) is None and all(drift.file != path for drift in self.unusable)
+
+    def _read(self, path: str) -> str | None:
+        reader = Reader(self.project.root)
+        data = reader.read(path)
+        why = next(iter(reader.left_out), "")
+        try:
+            text = (data or b"").decode("utf-8")
+            why = BINARY if "\0" in text else why
+        except UnicodeDecodeError:
+            why = BINARY
+        if why:
+            what = f"{path} cannot be checked: {why}."
+            fix = "Put a readable text there, or remove it and write it anew: dockwright generate --write."
+            self.unusable.append(Drift("unusable", path, 1, what, fix))
+        return None if data is None or why else text.replace("\r\n", "\n")

@@ -1,0 +1,148 @@
+"""What a Dockerfile's own text says of the build, against the project: whoever wrote it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from tui.core.check import gobuild, stages
+from tui.core.check.drift import Drift
+from tui.core.check.gobuild import Build
+from tui.core.check.stages import Stage
+from tui.core.defaults import minor, release_order
+from tui.core.dockerfile import Instruction
+from tui.core.project import GUESS, ListenPort, Project
+from tui.core.render import DOCKERFILE
+from tui.core.rules.base import required
+
+_GOLANG = re.compile(r"(?:.*/)?golang:v?(?P<version>1\.\d+(?:\.\d+)?(?:rc\d+)?)(?![\d.])[\w.-]*(?:@.*)?")
+_OTHER_TOOLCHAIN = re.compile(r"GOTOOLCHAIN[= ](?!local)")
+_EXPOSED = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protocol>tcp|udp))?", re.IGNORECASE)
+_SHOWN = 3
+
+
+def drifted(project: Project, text: str) -> Iterator[Drift]:
+    """Go release, packages and ports. What the text leaves open is not judged."""
+    listed = stages.read(text)
+    built = [(stage, list(gobuild.builds(stage))) for stage in listed]
+    compiling = [stage for stage, found in built if any("@" not in build.package for build in found)]
+    if not any(found for _, found in built):
+        compiling = [stage for stage in listed if any(step.keyword == "RUN" for step in stage.steps)]
+    yield from _go_versions(project, compiling, text)
+    yield from _packages(project, [build for _, found in built for build in found])
+    if listed:
+        yield from _ports(project, listed[-1])
+
+
+def main_built(project: Project, text: str) -> str | None:
+    """The one program of the project that the Dockerfile builds; None for none or several."""
+    mains = {main.package for main in project.mains}
+    found = {
+        _pattern(folder)
+        for stage in stages.read(text)
+        for build in gobuild.builds(stage)
+        if (folder := _folder(project, build)) is not None
+    }
+    return next(iter(found & mains)) if len(found & mains) == 1 else None
+
+
+def _go_versions(project: Project, compiling: Iterable[Stage], text: str) -> Iterator[Drift]:
+    if project.go is None or project.go_evidence is None or _OTHER_TOOLCHAIN.search(text):
+        return
+    for stage in {stage.root.line: stage.root for stage in compiling}.values():
+        match = _GOLANG.fullmatch(stage.base)
+        if match and release_order(match["version"]) < required(project.go):
+            what = f"{stage.base} has Go {match['version']}, and {project.go_evidence} asks for {project.go}."
+            fix = f"Go refuses to build that. Take golang:{minor(project.go)}, or newer."
+            yield Drift("go-version", DOCKERFILE, stage.line, what, fix)
+
+
+def _packages(project: Project, built: Iterable[Build]) -> Iterator[Drift]:
+    told: set[int] = set()
+    for build in built:
+        folder = _folder(project, build)
+        if folder is None or build.line in told or _is_there(project, build, folder):
+            continue
+        told.add(build.line)
+        fix = f"Build {project.main} instead." if project.main else "Name a package main of the project."
+        what = f"This builds {_pattern(folder)}, where no package main is."
+        yield Drift("main-package", DOCKERFILE, build.line, what, fix)
+
+
+def _folder(project: Project, build: Build) -> str | None:
+    """The package's folder relative to the project; None where the text does not tell."""
+    package = build.package
+    if package == project.module or package.startswith(f"{project.module}/"):
+        return posixpath.normpath(package[len(project.module) :].lstrip("/") or ".")
+    if build.folder is None or "$" in package or "@" in package or "*" in package:
+        return None
+    if package.endswith(".go"):
+        package = posixpath.dirname(package) or "."
+    elif not package.startswith("."):
+        return None
+    path = posixpath.normpath(posixpath.join(build.folder, package))
+    inside = posixpath.relpath(path, project.place) if project.place else path
+    return None if inside.startswith("..") else inside
+
+
+def _is_there(project: Project, build: Build, folder: str) -> bool:
+    """Whether some program is there, or something else that is no claim of this check."""
+    mains = [posixpath.normpath(main.package) for main in project.mains]
+    if folder.endswith("..."):
+        prefix = folder[:-3].rstrip("/")
+        return any(not prefix or prefix == "." or f"{main}/".startswith(f"{prefix}/") for main in mains)
+    if folder in mains:
+        return True
+    if folder in project.packages:
+        return not build.names_output or any("tags" in flag for flag in build.flags)
+    return (project.root / folder).is_dir() and any((project.root / folder).glob("*.go"))
+
+
+def _pattern(folder: str) -> str:
+    return folder if folder.startswith(".") else f"./{folder}"
+
+
+def _ports(project: Project, stage: Stage) -> Iterator[Drift]:
+    """Where the image exposes some ports, those the code listens on should be among them."""
+    steps = list(stage.chain())
+    exposed = [found for step in steps if step.keyword == "EXPOSE" for found in _exposed(step)]
+    settings = " ".join(step.rest for step in steps if step.keyword in ("ENV", "CMD", "ENTRYPOINT"))
+    numbers = set(re.findall(r"\d{2,5}", settings))
+    if not exposed or any(found.first in numbers for found in exposed):
+        return
+    listening = [port for port in project.listens if not port.loopback and port.evidence.confidence != GUESS]
+    wanted = [port for port in listening if not any(found.has(port) for found in exposed)]
+    if wanted:
+        word = "instead" if len(wanted) == len(listening) else "too"
+        shown = ", ".join(found.text for found in exposed[:_SHOWN])
+        heard = ", ".join(f"{_port(port)} ({port.evidence})" for port in wanted[:_SHOWN])
+        what = f"This exposes {shown}; the program listens on {heard} {word}."
+        fix = f"Write EXPOSE {' '.join(map(_port, wanted[:_SHOWN]))} {word}."
+        yield Drift("ports", DOCKERFILE, exposed[0].line, what, fix)
+
+
+def _port(port: ListenPort) -> str:
+    return f"{port.port}/{port.protocol}"
+
+
+class _Exposed(NamedTuple):
+    """A port or range as written."""
+
+    text: str
+    first: str
+    last: str
+    protocol: str
+    line: int
+
+    def has(self, port: ListenPort) -> bool:
+        return self.protocol == port.protocol and int(self.first) <= port.port <= int(self.last)
+
+
+def _exposed(step: Instruction) -> Iterator[_Exposed]:
+    for word in step.rest.split():
+        match = _EXPOSED.fullmatch(word)
+        if match:
+            last, protocol = match["last"] or match["first"], (match["protocol"] or "tcp").lower()
+            yield _Exposed(word, match["first"], last, protocol, step.line)
