@@ -39,6 +39,10 @@ class EngineState(NamedTuple):
     missing: EngineUnavailable | None = None
 
 
+_DIALOG = 8
+"""Columns around the text of a dialog."""
+
+
 class Outcome(NamedTuple):
     """What a person leaves with: the answers, the files written, the image built (its tag)."""
 
@@ -61,6 +65,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         Binding("ctrl+z", "undo", "undo", id="undo", tooltip="Take back the last answer"),
         Binding("ctrl+y", "redo", "redo", id="redo", show=False, tooltip="Give the answer taken back again"),
         Binding("f1", "help", "help", id="help", tooltip="What this screen is, and its keys"),
+        Binding("f7", "project", "project", show=False, tooltip="What was read of the project, and where"),
         Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave dockwright", priority=True),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
@@ -281,6 +286,15 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_project(self) -> None:
+        """Show all that was read of the project."""
+        from tui.core.report import WIDTH, as_text
+        from tui.screens.text import TextScreen
+
+        if not isinstance(self.screen, TextScreen):
+            text = as_text(self.project, min(WIDTH, self.size.width - _DIALOG))
+            self.push_screen(TextScreen("What was read of the project", text))
 
     @property
     def busy(self) -> bool:

@@ -12,8 +12,9 @@ from tests.pilot import scenes
 from tests.pilot.driving import SIZES, Driver, ask, enter, go_to, shown
 from tests.pilot.sample import MISSING, PROJECT, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
+from tests.pilot.stage import until
 from tui.app import DockwrightApp
-from tui.core.project import Project
+from tui.core.project import Note, Project
 from tui.core.render import render
 from tui.core.rules import problems
 from tui.engine import BuildRequest, Engine
@@ -352,3 +353,18 @@ async def test_back_and_the_rail_lead_to_the_questions_with_every_answer(project
         assert isinstance(app.screen, WizardScreen)
         assert app.screen.step == 0
         assert app.plan.binary == "pong"
+
+
+async def test_notes_on_the_project_are_announced_and_shown_with_all_that_was_read(project: Project) -> None:
+    vendor = Note("vendor/ has no modules.txt, so Go refuses it: run go mod vendor, or delete vendor/.")
+    app = wizard(replace(project, notes=(vendor,)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await review(pilot)
+        assert "1 note on the project" in " ".join(shown(app).split())
+        await pilot.press("f7")
+        await until(pilot, lambda: "github.com/acme/ping" in shown(app))
+        assert "cmd/server/main.go:41" in shown(app)
+        await pilot.press(*["pagedown"] * 5)
+        await until(pilot, lambda: "no modules.txt" in shown(app))
+        await pilot.press("escape")
+        assert isinstance(app.screen, ReviewScreen)

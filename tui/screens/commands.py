@@ -40,6 +40,7 @@ def about_answers(app: DockwrightApp, steps: Iterable[int]) -> Iterable[SystemCo
     yield SystemCommand(
         "Read the project again", "After a change to its files", partial(app.look_again, app.plan.main)
     )
+    yield SystemCommand("What was read of the project", "With file and line", app.action_project)
     for each in recipes():
         yield SystemCommand(f"Recipe: {each.title}", each.text, partial(app.use_recipe, each))
     comments = "off" if app.plan.comments else "on"

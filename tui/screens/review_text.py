@@ -50,6 +50,14 @@ def replaced(changes: Sequence[Change]) -> str:
     return f"{' and '.join(names)} on disk {verb} replaced; {old} {', '.join(f'{n}.bak' for n in names)}."
 
 
+def noted(project: Project) -> str:
+    """That there is more to know; empty when there is not."""
+    count = len(project.notes)
+    if not count:
+        return ""
+    return f"{count} {'note' if count == 1 else 'notes'} on the project: f7 shows all that was read of it."
+
+
 def done(written: Sequence[Written]) -> Content:
     """What was written and where the old files are."""
     if not written:
