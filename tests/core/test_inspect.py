@@ -117,13 +117,12 @@ def test_what_is_no_project_says_what_to_do(tmp_path: Path, name: str, text: str
         inspect(tmp_path)
 
 
-def test_a_project_of_gopath_names_where_its_versions_are(tmp_path: Path) -> None:
-    write(tmp_path, main_go=MAIN, vendor__x__x_go="package x\n")
+def test_a_project_of_gopath_without_vendor_is_told_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path, main_go=MAIN)
     (tmp_path / ".git").mkdir()
-    (tmp_path / "glide.lock").write_text("")
-    with pytest.raises(
-        NotAProject, match=r"built in GOPATH\. glide\.lock has the versions .* go mod init with"
-    ):
+    (tmp_path / "glide.yaml").write_text("package: example.com/team/old\n")
+    says = r"no vendor/\. glide\.yaml has the versions .* go mod init example\.com/team/old, then go mod tidy"
+    with pytest.raises(NotAProject, match=says):
         inspect(tmp_path)
 
 

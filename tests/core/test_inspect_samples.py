@@ -15,7 +15,7 @@ import pytest
 
 from tests.core.txtar import unpack
 from tui.core.inspect import inspect
-from tui.core.project import FrontEnd, ListenPort, Project
+from tui.core.project import FrontEnd, Gopath, ListenPort, Project
 
 SAMPLES = sorted((Path(__file__).parents[1] / "projects" / "inspect").glob("*.txtar"))
 
@@ -49,6 +49,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "opened": [f"{found.path} {found.evidence}" for found in project.opened],
         "versions": [f"{found.name} {found.evidence}" for found in project.versions],
         "private": [f"{found.host} {found.module} {found.evidence}" for found in project.private],
+        "gopath": _gopath(project.gopath),
         "stated": [f"{s.by} {s.what} {' '.join(s.values)} {s.evidence}" for s in project.stated],
         "lfs": project.uses_lfs,
         "source": project.source_url,
@@ -56,6 +57,12 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "workspace": project.uses_workspace,
         "front_end": _front_end(project.front_end),
     }
+
+
+def _gopath(found: Gopath | None) -> str:
+    if found is None:
+        return ""
+    return f"{found.path} {found.evidence} {found.language} {found.language_evidence}"
 
 
 def _front_end(found: FrontEnd | None) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.core.txtar import unpack
 from tests.engine.conftest import Endpoint
 from tui.core.events import Exited, Failed, Finished, NotProbed, Ready, Started
 from tui.core.inspect import inspect
@@ -39,6 +40,7 @@ ALLOWED = {
     "cgo-static-musl": _APK,
     "chainguard": _LATEST,
     "company-ca": _GOPRIVATE,
+    "gopath-windows": _WINDOWS,
     "private-netrc": _GOPRIVATE,
     "private-ssh": _APK | _GOPRIVATE,
     "scratch-root": {"DL3002"},  # root is what this case asks for, with a warning
@@ -108,6 +110,15 @@ async def test_builds_and_answers_with_c(endpoint: Endpoint) -> None:
     project = inspect(WITH_C)
     plan = planned(project, endpoint)
     assert plan.cgo
+    _, ready, _ = await build_and_run(endpoint, project, plan)
+    assert ready.status == 200
+
+
+async def test_builds_and_answers_without_go_mod(endpoint: Endpoint, tmp_path: Path) -> None:
+    """A loop's variable tells which language it was compiled as; only that of its time answers 200."""
+    unpack(PROJECTS / "inspect" / "gopath-runs.txtar", tmp_path)
+    project = inspect(tmp_path)
+    plan = answer_text(project, planned(project, endpoint), "go", "1.27")
     _, ready, _ = await build_and_run(endpoint, project, plan)
     assert ready.status == 200
 

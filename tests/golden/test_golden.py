@@ -12,7 +12,7 @@ import pytest
 
 from tests.sample import GO_LINE, PING, project
 from tui.core.plan import answer_text, defaults
-from tui.core.project import Cgo, Embed, Evidence, FrontEnd, Main, Need, Project
+from tui.core.project import Cgo, Embed, Evidence, FrontEnd, Gopath, Main, Need, Project
 from tui.core.render import render
 
 HERE = Path(__file__).parent
@@ -45,6 +45,10 @@ YARN = replace(
 )  # fmt: skip
 READS_ALL = replace(FRONT_END, manifests=(), sources=".", has_lockfile=False)
 PIN = "sha256:" + "0123456789abcdef" * 4
+OLD = project(
+    gopath=Gopath("example.com/team/old", SEEN, "1.16"),
+    module="example.com/team/old", has_requirements=False, has_vendor=True, module_files=(),
+)  # fmt: skip
 CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "default": (PING, {}),
     "no-comments": (PING, {"comments": "off"}),
@@ -103,6 +107,8 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
         project(place="services/ping", module_files=("services/ping/go.mod", "services/ping/go.sum")),
         {"file": "templates"},
     ),
+    "gopath": (OLD, {}),
+    "gopath-windows": (OLD, {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}),
     "front-end-npm": (project(front_end=FRONT_END), {"test": "on"}),
     "front-end-pnpm": (project(front_end=MEMBER, place="app", module_files=("app/go.mod",)), {"node": "22"}),
     "front-end-yarn": (project(front_end=YARN), {}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from tui.core.catalog import Builder
 from tui.core.cpackages import compilers
@@ -14,14 +13,16 @@ from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.references import reference
+from tui.core.source_folder import gopath_env, source_folder
 
 OUTPUT_DIR, FILES_DIR = "/out", "/files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildStage:
-    """``folder`` is where the project lies in the stage; the context is mounted at ``/src``.
+    """``folder`` is where the project lies in the stage; the context is mounted at ``source``.
 
+    ``gopath`` is set for the stage where there is no go.mod.
     ``module_files`` are (files, folder) of the context that ``go mod download`` reads where it is a step.
     ``copies`` tells that the sources are copied into the stage instead of mounted: where a bundle is put
     among them, and in a workspace, whose checksums Go writes beside them.
@@ -39,6 +40,8 @@ class BuildStage:
     packages: tuple[str, ...]
     env: tuple[tuple[str, str], ...]
     compile_env: tuple[tuple[str, str], ...]
+    gopath: tuple[tuple[str, str], ...]
+    source: str
     folder: str
     download: bool
     module_mount: bool
@@ -78,7 +81,9 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         packages=_packages(project, plan, final, builder),
         env=tuple(builder.env.items()),
         compile_env=needed.env if plan.cgo else (),
-        folder=str(PurePosixPath("/src") / project.place),
+        gopath=gopath_env(project, windows=builder.os == "windows"),
+        source=str(source_folder(project)),
+        folder=str(source_folder(project) / project.place),
         download=bool(project.module_files) and project.has_requirements and not project.has_vendor,
         module_mount=not project.has_vendor,
         module_files=by_folder(project.module_files),

@@ -51,6 +51,9 @@ def tag(project: Project, plan: Plan) -> Default:
 def go(project: Project, plan: Plan) -> Default:
     """The go line's own minor while it is maintained, else the oldest maintained above it."""
     releases = catalog.go_releases()
+    if old := project.gopath:
+        why = f"written for Go {old.language}, which gets no fixes any more; this is the nearest that does"
+        return Default(releases.maintained[0], why, old.language_evidence or old.evidence)
     if project.go is None or not _usable(validate.go, project.go, ""):
         return Default(releases.newest, "go.mod has no go line, so the newest release")
     wanted = minor(project.go)

@@ -85,6 +85,13 @@ def findings(project: Project) -> tuple[Finding, ...]:
 
 
 def _go(project: Project) -> Iterator[Finding]:
+    if old := project.gopath:
+        yield Finding(
+            "GOPATH", f"no go.mod; built as {old.path}", old.evidence, "GO111MODULE=off, with vendor/"
+        )
+        means = "compiled as that language by the oldest maintained release"
+        yield Finding("Go", f"written for {old.language}", old.language_evidence, means)
+        return
     means = f"compiled by Go {project.go} or newer" if project.go else "compiled as Go 1.16 reads it"
     yield Finding("Go", project.go or "no go line", project.go_evidence, means)
     if project.toolchain:

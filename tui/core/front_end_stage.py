@@ -11,6 +11,7 @@ from tui.core import frontend
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.references import reference
+from tui.core.source_folder import source_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def front_end_stage(project: Project, plan: Plan) -> FrontEndStage | None:
         folder=str(PurePosixPath("/src") / inside(found.directory)),
         build=" ".join(stage.build),
         bundle=str(PurePosixPath("/src") / inside(found.output)),
-        wanted=str(PurePosixPath("/src") / inside(found.wanted)),
+        wanted=str(source_folder(project) / inside(found.wanted)),
     )
 
 

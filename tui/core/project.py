@@ -193,6 +193,19 @@ class PrivateModule:
 
 
 @dataclass(frozen=True, slots=True)
+class Gopath:
+    """A project from before modules, with its vendor/. ``path`` is the import path it is built as.
+
+    ``language`` is the Go version it was written for, as ``1.16``, at least what Go assumes without one.
+    """
+
+    path: str
+    evidence: Evidence
+    language: str
+    language_evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something about the project a person should know, as one sentence."""
 
@@ -219,6 +232,7 @@ class Project:
     ``uses_workspace`` tells that a go.work of the context is in force; ``has_go_sum`` then counts any
     module's. ``c_modules`` are the import paths that need C code. ``opened``, ``health``, ``versions``
     and ``private`` are ranked, the likeliest first.
+    ``gopath`` is set for a project without go.mod, whose ``root`` is the folder of vendor/.
     ``stated`` is what deployment files say, the surest file first.
     ``uses_lfs`` tells that Git LFS tracks files of the project.
     """
@@ -253,6 +267,7 @@ class Project:
     versions: tuple[Variable, ...] = ()
     private: tuple[PrivateModule, ...] = ()
     stated: tuple[Stated, ...] = ()
+    gopath: Gopath | None = None
     uses_lfs: bool = False
     source_url: str = ""
     licence: str = ""

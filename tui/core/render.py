@@ -63,6 +63,9 @@ def _check_names(project: Project, plan: Plan) -> None:
     """What the project calls its files reaches the template as it is."""
     names = [project.place, *project.module_files, *programs(project, plan)]
     names += [main.name for main in project.mains if main.package == plan.main and plan.also]
+    if project.gopath:
+        validate.import_path(project.gopath.path)
+        validate.go(project.gopath.language)
     front_end = project.front_end
     if front_end and has_bundle(project, plan):
         folders = (front_end.directory, front_end.install, front_end.sources)

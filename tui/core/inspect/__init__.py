@@ -29,7 +29,7 @@ from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.inspect.seen import Seen
-from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Main, Note, Project
+from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Gopath, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
@@ -48,7 +48,7 @@ def inspect(
     inspection. Raises NotAProject.
     """
     located = locate(path)
-    asked = (located.mod, located.below, main)
+    asked = (located.mod, located.gopath, located.below, main)
 
     def recall() -> None:
         from tui.core.inspect import memory  # for large projects only
@@ -78,10 +78,12 @@ class _Known(Exception):
 
 class _Inspection:
     def __init__(self, located: Located, seen: Seen) -> None:
-        self.root, self.mod = located.root, located.mod
+        self.root, self.mod, self.gopath = located.root, located.mod, located.gopath
         self.below = located.below
         self.reader = files.Reader(self.root, context.highest(self.root), seen)
         self.context = context.find(self.reader, self.mod)
+        if self.gopath:
+            self.context = self.context._replace(vendor="")
         self.reader.narrow(self.context.folder)
         self.notes: list[Note] = [*self.context.notes]
         self.tree = files.walk(self.reader, ignored=self.mod.ignored)
@@ -118,7 +120,7 @@ class _Inspection:
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
         self.notes += [
-            *_mod_notes(self.mod),
+            *(_gopath_notes(self.gopath) if self.gopath else _mod_notes(self.mod)),
             *_mains_notes(ranked, self.tree.nested),
             *self._vendor_notes(),
             *_embed_notes([*embedded, *embedded_beyond], reached, front_end),
@@ -163,6 +165,7 @@ class _Inspection:
             source_url=repository.source_url(around, self.mod.module),
             licence=licence,
             uses_workspace=self.context.work is not None,
+            gopath=self.gopath,
         )
 
     def _buildable(self, found: list[Main]) -> list[Main]:
@@ -214,6 +217,14 @@ def _mod_notes(mod: GoMod) -> Iterator[Note]:
     for number in mod.malformed[:1]:
         evidence = Evidence("go.mod", number, "not understood")
         yield Note(f"Line {number} of go.mod is none Go understands.", evidence)
+
+
+def _gopath_notes(gopath: Gopath) -> Iterator[Note]:
+    yield Note(
+        f"There is no go.mod, so the image builds this as {gopath.path} in GOPATH, with its vendor/ and as "
+        f"Go {gopath.language}. To make it a module: go mod init {gopath.path}, then go mod tidy.",
+        gopath.evidence,
+    )
 
 
 def _mains_notes(ranked: list[Main], nested: tuple[str, ...]) -> Iterator[Note]:

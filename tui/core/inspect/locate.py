@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tui.core.inspect import facts, files, gomod
+from tui.core.inspect import facts, files, gomod, gopath
 from tui.core.inspect.gomod import GoMod
-from tui.core.project import NotAProject
+from tui.core.project import Gopath, NotAProject
 
 _SHOWN = 5
 # Someone may start it in their home folder.
@@ -16,11 +16,12 @@ _MOST_FOLDERS = 5000
 
 class Located(NamedTuple):
     """A module's root (a real path), its go.mod, and the folder that was asked for, relative to the
-    root (``""`` is the root itself)."""
+    root (``""`` is the root itself). A project without go.mod is a module by its place in GOPATH."""
 
     root: Path
     mod: GoMod
     below: str
+    gopath: Gopath | None = None
 
 
 def locate(path: Path) -> Located:
@@ -36,7 +37,10 @@ def locate(path: Path) -> Located:
         raise _no_folder(path, "It is a file.")
     root = _module_root(folder)
     if root is None:
-        raise _no_module(folder)
+        old = None if (folder / "go.work").exists() else gopath.find(folder, _upwards(folder)[-1])
+        if old is None:
+            raise _no_module(folder)
+        return Located(old[0], GoMod(module=old[1].path), _below(folder, old[0]), old[1])
     reader = files.Reader(root)
     data = reader.read("go.mod")
     if data is None:
@@ -48,8 +52,12 @@ def locate(path: Path) -> Located:
             f"{root / 'go.mod'} has no module line that Go understands. Go cannot build without the "
             "module's path. Add a line like: module example.com/app"
         )
+    return Located(root, mod, _below(folder, root))
+
+
+def _below(folder: Path, root: Path) -> str:
     below = folder.relative_to(root).as_posix()
-    return Located(root, mod, "" if below == "." else below)
+    return "" if below == "." else below
 
 
 def _module_root(folder: Path) -> Path | None:
@@ -87,7 +95,7 @@ def _no_module(folder: Path) -> NotAProject:
         lists = [name for name in facts.mains().manifests if (folder / name).is_file()]
         kept = f" {lists[0]} has the versions it was built with." if lists else ""
         return NotAProject(
-            f"{what} It holds Go files from before modules, which were built in GOPATH.{kept} "
-            "Run go mod init with its import path, then go mod tidy, then dockwright again."
+            f"{what} It holds Go files from before modules, built in GOPATH, and no vendor/.{kept} "
+            f"Run go mod init {gopath.read(folder, tree).path}, then go mod tidy, then dockwright again."
         )
     return NotAProject(f"{what} It holds no Go files either. Name the folder of a Go project.")
