@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from tests.core.txtar import unpack
 from tui.core.inspect import inspect, memory, seen
+from tui.core.inspect.locate import locate
 from tui.core.project import Project
 
 SAMPLES = sorted((Path(__file__).parents[1] / "projects" / "inspect").glob("*.txtar"))
@@ -159,12 +160,14 @@ def test_every_place_that_is_looked_at_is_noted(
     monkeypatch.setattr("tui.core.inspect.Seen", Noting)
     for module, name in ((os, "stat"), (os, "scandir"), (os, "open"), (io, "open")):
         monkeypatch.setattr(module, name, spied(getattr(module, name)))
+    locate(tmp_path / folder)
+    located = set(touched)
     inspect(tmp_path / folder)
     monkeypatch.undo()
     inside = {path for path in touched if path.startswith(f"{tmp_path}/")}
     assert inside
-    # The key holds what lies above the code and go.mod, which is always read.
-    inside = {path for path in inside if path.rpartition("/")[2] not in (".git", "go.mod")}
+    # The key holds what lies above the code and what locating the project says, which is always done.
+    inside = {path for path in inside - located if path.rpartition("/")[2] != ".git"}
     assert inside - noted <= {str(tmp_path / folder)}
 
 

@@ -47,7 +47,8 @@ READS_ALL = replace(FRONT_END, manifests=(), sources=".", has_lockfile=False)
 PIN = "sha256:" + "0123456789abcdef" * 4
 OLD = project(
     gopath=Gopath("example.com/team/old", SEEN, "1.16"),
-    module="example.com/team/old", has_requirements=False, has_vendor=True, module_files=(),
+    module="example.com/team/old", go=None, go_evidence=None,
+    has_requirements=False, has_vendor=True, module_files=(),
 )  # fmt: skip
 CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "default": (PING, {}),
