@@ -209,7 +209,7 @@ def test_what_the_code_shows_is_proposed() -> None:
     plan = defaults(
         project(
             opened=(OpenedFile("templates", SEEN), OpenedFile("a.yaml", SEEN), OpenedFile("templates", SEEN)),
-            versions=(Variable("main.version", SEEN), Variable("main.commit", SEEN)),
+            versions=(Variable("main.date", SEEN), Variable("main.version", SEEN)),
             private=(PrivateModule("git.example.com", "git.example.com/a", SEEN),),
             source_url="https://example.com/ping",
             licence="MIT",

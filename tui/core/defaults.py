@@ -265,10 +265,16 @@ def workdir(project: Project, plan: Plan) -> Default:
 
 
 def version_variable(project: Project, plan: Plan) -> Default:
-    found = next((v for v in project.versions if _usable(validate.variable, v.name, "")), None)
+    named = (v for v in project.versions if _says_version(v.name))
+    found = next((v for v in named if _usable(validate.variable, v.name, "")), None)
     if found:
         return Default(found.name, "your code has a variable for it", found.evidence)
     return Default("", "no version variable was found")
+
+
+def _says_version(name: str) -> bool:
+    """Not the variables beside it, such as the commit and the date."""
+    return any(word in name.rpartition(".")[2].lower() for word in ("version", "tag", "release"))
 
 
 def label(project: Project, plan: Plan) -> Default:

@@ -236,10 +236,11 @@ def _mains_notes(ranked: list[Main], nested: tuple[str, ...]) -> Iterator[Note]:
 
 
 def _embed_notes(embedded: list[Embed], reached: list[Package], front_end: FrontEnd | None) -> Iterator[Note]:
-    """Patterns without a file, but for those that the front end's bundle is for."""
-    folders = {package.directory or "." for package in reached}
+    """Patterns without a file in what is compiled, but for those that the front end's bundle is for."""
+    compiled = {file.path for package in reached for file in package.compiled(STATIC)}
+    compiled |= {file.path for package in reached for file in package.compiled(WITH_CGO)}
     for embed in embedded:
-        if not embed.files and embed.directory in folders and not _is_made(embed, front_end):
+        if not embed.files and embed.evidence.file in compiled and not _is_made(embed, front_end):
             text = f"//go:embed {embed.pattern} matches no file, so the program does not compile as it is."
             yield Note(text, embed.evidence)
 
