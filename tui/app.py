@@ -24,7 +24,6 @@ from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
 
 if TYPE_CHECKING:
     from tui.core.events import ImageSize
-    from tui.core.project import Evidence
     from tui.core.recipes import Recipe
     from tui.engine import Engine, EngineInfo, EngineUnavailable
 
@@ -192,19 +191,18 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             self.set_reactive(DockwrightApp.answers, self.history.now)
             self.mutate_reactive(DockwrightApp.answers)  # other steps, even where no answer changes
 
-    @work(group="editor", exit_on_error=False)
-    async def open_evidence(self, seen: Evidence) -> None:
-        """Show a person the place where something was seen, in their editor."""
-        from tui.screens.editing import show
-
-        await show(self, seen)
-
     def action_toggle_comments(self) -> None:
         """Switch the comments in the Dockerfile on or off."""
         self.history.settle()
         self.answer("comments", not self.plan.comments)
 
     # The engine
+
+    async def connected(self) -> Engine:
+        """The engine, looked for once. Raises EngineUnavailable."""
+        if self.engine is None:
+            self.engine = await self._connect()
+        return self.engine
 
     @work(exclusive=True, group="engine", exit_on_error=False)
     async def find_engine(self) -> None:
@@ -213,9 +211,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
         self.engine_state = EngineState()
         try:
-            if self.engine is None:
-                self.engine = await self._connect()
-            self.engine_state = EngineState(info=await self.engine.probe())
+            self.engine_state = EngineState(info=await (await self.connected()).probe())
         except EngineUnavailable as missing:
             self.engine_state = EngineState(missing=missing)
 
@@ -229,9 +225,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         plan = self.plan
         self.notify(f"Reading {printable(', '.join(unread(plan)))}.", markup=False)
         try:
-            if self.engine is None:
-                self.engine = await self._connect()
-            found = await facts(self.engine, plan)
+            found = await facts(await self.connected(), plan)
         except EngineError as error:
             self.notify(
                 printable(str(error)), title="The image cannot be read", severity="error", markup=False

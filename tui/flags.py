@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.core.answers import ANSWERS_FILE
-from tui.core.questions import QUESTIONS, STEPS, Question, questions_of
+from tui.core.questions import MACHINE, QUESTIONS, STEPS, Question, questions_of
 from tui.core.questions.declare import SWITCH
 
 WIZARD = "wizard"
@@ -213,7 +213,7 @@ def _add_answers(made: argparse.ArgumentParser) -> None:
     start.add_argument(
         "--recipe", metavar="NAME", default="", help="a set of answers: dockwright recipes lists them"
     )
-    for step in STEPS:
+    for step in (*STEPS, MACHINE):
         _add_questions(made.add_argument_group(step.title, step.help), questions_of(step.key))
     _add_questions(made.add_argument_group("Beside the wizard's questions"), questions_of(""))
 

@@ -33,7 +33,8 @@ class ScriptedEngine:
     """Plays ``builds`` and ``runs``, one script per call, the last one again and again.
 
     A run whose script is over waits until it is stopped and then says Exited. ``closed`` counts the
-    streams that were closed or ended, each after ``clean_up`` seconds.
+    streams that were closed or ended, each after ``clean_up`` seconds. Each of ``digests`` waits for the
+    gate of its image.
     """
 
     builds: list[Script] = field(default_factory=list)
@@ -44,6 +45,7 @@ class ScriptedEngine:
     closed: int = 0
     stopped: list[str] = field(default_factory=list)
     images: dict[str, OwnImage] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     requests: list[BuildRequest | RunRequest] = field(default_factory=list)
     _gates: dict[str, asyncio.Event] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -94,7 +96,10 @@ class ScriptedEngine:
         return self.images[reference]
 
     async def digest(self, reference: str, platform: str | None = None) -> str:
-        raise UNSCRIPTED
+        if reference not in self.digests:
+            raise UNSCRIPTED
+        await self.gate(reference).wait()
+        return self.digests[reference]
 
     async def copy_out(self, image: str, path: str, target: Path) -> None:
         raise UNSCRIPTED

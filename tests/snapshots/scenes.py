@@ -121,6 +121,8 @@ SCENES = (
     Scene("base-image-forbidden", _wizard(WITH_CGO), _pressing("enter", *"scratch", shows="no C library")),
     Scene("builder", _wizard(), _pressing("enter", "tab", "tab", shows="golang on bookworm")),
     Scene("details", _wizard(), _pressing(*_ENTER * 5, *["tab"] * 4, shows="6 of 7")),
+    Scene("build-machine", _wizard(), _pressing("enter", "f7", "tab", *"http://proxy", shows="enter done")),
+    Scene("pinning", _wizard(), _pressing("enter", "f7", "f8", shows="try again")),
     Scene("leaving", _wizard(replace(PROJECT, root=ON_DISK)), _leaving),
     Scene("cgo", _wizard(WITH_CGO), _pressing(*_ENTER * 2, shows="3 of 7")),
     Scene("cgo-problem", _wizard(WITH_CGO, plan=_WITHOUT_IT), _pressing(*_ENTER * 2, shows="f4")),

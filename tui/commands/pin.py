@@ -12,7 +12,7 @@ from tui.commands.plans import load
 from tui.core.answers import ANSWERS_FILE, to_toml
 from tui.core.plan import Plan, answer
 from tui.core.project import Project
-from tui.core.render import references
+from tui.core.render import references, unpinned
 from tui.core.save import CannotSave, changes, write
 from tui.engine import Engine
 
@@ -23,8 +23,7 @@ def carry_out(options: argparse.Namespace) -> int:
     bases = references(project, replace(plan, pin=()))
 
     async def pinned(engine: Engine) -> tuple[str, ...]:
-        found = [base for base in bases if "@" not in base]
-        return tuple([f"{base}@{await engine.digest(base)}" for base in found])
+        return tuple([f"{base}@{await engine.digest(base)}" for base in unpinned(project, plan)])
 
     pins = ask(pinned)
     for line in (*pins, *(base for base in bases if "@" in base)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +97,11 @@ def references(project: Project, plan: Plan) -> tuple[str, ...]:
     return bases(
         plan, *(name for name in (node_reference(project, plan), plan.debug and debug_name(plan)) if name)
     )
+
+
+def unpinned(project: Project, plan: Plan) -> tuple[str, ...]:
+    """The references of every FROM that names no digest, as if nothing were pinned yet."""
+    return tuple(base for base in references(project, replace(plan, pin=())) if "@" not in base)
 
 
 def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:

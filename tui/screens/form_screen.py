@@ -20,6 +20,7 @@ from tui.history import Answers, Draft
 from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
 from tui.widgets.choice_table import ChoiceTable
 from tui.widgets.field_view import FieldView
+from tui.widgets.folded_line import FoldedLine
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_pane import PreviewPane
@@ -28,7 +29,7 @@ from tui.widgets.question_form import QuestionForm
 from tui.widgets.rail import Rail
 from tui.widgets.reason import FOLLOW_KEY, Reason
 from tui.widgets.step_strip import StepStrip
-from tui.widgets.steps import step_of
+from tui.widgets.steps import title_of
 
 FORM_BINDINGS = (
     Binding("up", "line(-1)", show=False, tooltip="The field above"),
@@ -79,7 +80,12 @@ class FormScreen(StepsScreen, inherit_bindings=False):
         self.watch(app, "answers", self._answered, init=False)
         self.watch(app, "engine_state", self.show_header)
         self.watch(app, "built", self.show_steps, init=False)
-        await self.enter(self.form.stop(None, 1))
+        await self.enter(self.place)
+
+    @property
+    def place(self) -> Widget | None:
+        """Where the focus is when the screen opens."""
+        return self.form.stop(None, 1)
 
     @property
     def form(self) -> QuestionForm:
@@ -115,10 +121,10 @@ class FormScreen(StepsScreen, inherit_bindings=False):
         self.form.show(self.where(), app.project, app.answers, self._problems)
 
     def _show_problems(self) -> None:
-        project, here = self.dockwright.project, self.step
+        project, here = self.dockwright.project, self.here
         found = [*map(_draft_problem, self.dockwright.answers.drafts), *self._problems]
         self.show_problems(
-            sorted(found, key=lambda p: (p.severity != ERROR, step_of(project, p.key) != here))
+            sorted(found, key=lambda p: (p.severity != ERROR, title_of(project, p.key) != here))
         )
         self.call_after_refresh(self._fit_form)
 
@@ -152,6 +158,10 @@ class FormScreen(StepsScreen, inherit_bindings=False):
     @on(FieldView.Wanted)
     async def _wanted(self, event: FieldView.Wanted) -> None:
         await self.enter(event.field.stops[0])
+
+    @on(FoldedLine.Clicked)
+    def _machine_wanted(self) -> None:
+        self.action_machine()
 
     @on(FieldView.Picked)
     def _picked(self, event: FieldView.Picked) -> None:
@@ -196,16 +206,22 @@ class FormScreen(StepsScreen, inherit_bindings=False):
 
     def action_open_evidence(self) -> None:
         """Open the file that shows it, at its line."""
-        self.dockwright.open_evidence(self.seen[0])
+        self._open(self.seen[0])
+
+    def _open(self, seen: Evidence) -> None:
+        from tui.screens.editing import show
+
+        self.app.run_worker(show(self.dockwright, seen), group="editor", exit_on_error=False)
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen: every place that shows the proposal."""
         from tui.screens.commands import plain
 
-        app, seen = self.dockwright, self.seen
+        yield from super().commands()
+        seen = self.seen
         for number, place in enumerate(seen, 1):
             which = f", place {number} of {len(seen)}" if len(seen) > 1 else ""
-            yield plain(f"Open the code{which}", f"{place} {place.why}", partial(app.open_evidence, place))
+            yield plain(f"Open the code{which}", f"{place} {place.why}", partial(self._open, place))
 
     # The preview
 

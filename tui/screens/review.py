@@ -320,4 +320,5 @@ class ReviewScreen(StepsScreen, inherit_bindings=False):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the palette offers on this screen."""
-        return about_answers(self.dockwright, range(self.step))
+        yield from super().commands()
+        yield from about_answers(self.dockwright, range(self.step))

@@ -15,7 +15,7 @@ from tui.screens.form_screen import FORM_BINDINGS, FormScreen
 from tui.widgets.choice_table import ChoiceTable
 from tui.widgets.preview_pane import PreviewPane
 from tui.widgets.question_form import QuestionForm
-from tui.widgets.steps import REVIEW, StepChosen, step_of, way
+from tui.widgets.steps import REVIEW, StepChosen, is_of_machine, step_of, way
 
 
 class WizardScreen(FormScreen, inherit_bindings=False):
@@ -76,7 +76,8 @@ class WizardScreen(FormScreen, inherit_bindings=False):
         step = min(step, len(way(app.project)) - 1)
         wrong = self._wrong()
         blocking = min((step_of(app.project, key) for key in wrong), default=step)
-        if step > blocking:
+        blocked = step > blocking
+        if blocked:
             step = blocking
             self.app.bell()
         info = way(app.project)[step]
@@ -87,6 +88,8 @@ class WizardScreen(FormScreen, inherit_bindings=False):
             await self._change(info)
         first = next((field for key in wrong if (field := self.form.field(key))), None)
         await self.enter(first.place if first else self.form.stop(None, -1 if last else 1))
+        if blocked and not first and (outside := next(filter(is_of_machine, wrong), "")):
+            self.action_machine(outside)
 
     def _wrong(self) -> list[str]:
         """Questions that are in the way of going on: texts that are no answer, then errors."""

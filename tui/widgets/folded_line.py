@@ -18,12 +18,13 @@ _REASON = 20
 
 
 class Folded(NamedTuple):
-    """What the line says. ``sign`` is empty, or the glyph and colour of a problem."""
+    """What the line says. ``sign`` is empty, or the glyph and colour of a problem; ``key`` leads there."""
 
     title: str
     answer: str
     reason: str
     sign: tuple[str, str] | None = None
+    key: str = ""
 
 
 class FoldedLine(Lines):
@@ -55,7 +56,7 @@ class FoldedLine(Lines):
         line = Content.assemble(
             " " * (1 - cell_len(sign)), (sign, color), " ", (f"{said.title:<{title}}", "$muted"), "  "
         )
-        room = width - line.cell_length - 2
+        room = width - line.cell_length - 2 - len(said.key)
         shown = Content(printable(said.answer) or GLYPHS.absent)
         if room - answer - 2 < _REASON:
             return [self._ended(line.append(shown.truncate(max(1, room), ellipsis=True)), width)]
@@ -64,8 +65,9 @@ class FoldedLine(Lines):
         return [self._ended(line.append(reason.truncate(room - answer - 2, ellipsis=True)), width)]
 
     def _ended(self, line: Content, width: int) -> Content:
-        gap = max(0, width - line.cell_length - 1)
-        return Content.assemble(line, " " * gap, (GLYPHS.closed, "$muted"))
+        end = Content.assemble((self._said.key, "bold $primary"), (f" {GLYPHS.closed}", "$muted"))
+        gap = max(0, width - line.cell_length - end.cell_length)
+        return Content.assemble(line, " " * gap, end)
 
     def on_click(self, event: events.Click) -> None:
         """Unfold."""

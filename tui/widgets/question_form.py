@@ -13,22 +13,27 @@ from textual.widget import Widget
 
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.questions import Question, StepInfo, questions_of
+from tui.core.questions import MACHINE, Question, StepInfo, questions_of, summary
 from tui.core.rules import Problem
 from tui.core.text import printable
 from tui.history import Answers
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.field_view import FieldView, Shown
 from tui.widgets.fields import LinesField, ListField, SwitchField, TextField
+from tui.widgets.folded_line import Folded, FoldedLine
 from tui.widgets.lines import Lines, is_low
 
-_LEADING = {"base": ("runtime", "builder", "go")}
+_LEADING = {
+    "base": ("runtime", "builder", "go"),
+    "machine": ("registry", "proxy", "ca-file", "netrc", "pin"),
+}
 """The order on screen, where it is not the order the answers depend on each other."""
 _AT_ONCE = 2
 """A step with more questions than this shows one of them in full, the others in a line each."""
 _FIELD = 6
 """Lines of a question in full that has no table."""
 _ANSWER = 26
+MACHINE_KEY = "f7"
 
 
 def _field(question: Question, step: StepInfo, *, folds: bool, offers: bool) -> FieldView:
@@ -93,14 +98,18 @@ class QuestionForm(VerticalScroll, can_focus=False, inherit_bindings=False):
             _field(question, info, folds=self._folds, offers=bool(question.choices(project, plan)))
             for question in ordered
         )
+        leads = info.key == "details" or (info.key == "base" and not is_low(self.app))
+        self._machine = FoldedLine() if leads else None
         for number, field in enumerate(self.fields):
-            field.others = (len(ordered) - 1) * (1 if self._folds else _FIELD) + bool(number)
+            field.others = (len(ordered) - 1) * (1 if self._folds else _FIELD) + bool(number) + leads
         self._title = StepTitle(info)
 
     def compose(self) -> ComposeResult:
-        """Title, help, fields."""
+        """Title, help, fields, and the way to the build machine where someone may look for it."""
         yield self._title
         yield from self.fields
+        if self._machine:
+            yield self._machine
 
     def on_resize(self) -> None:
         """Other things on the screen may have to give way."""
@@ -115,11 +124,14 @@ class QuestionForm(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._show_folded(shown)
 
     def _show_folded(self, shown: Shown) -> None:
-        folded = [(field, field.summary(shown)) for field in self.fields if field.folded and field.display]
+        folded = [(f.line, f.summary(shown)) for f in self.fields if f.folded and f.display]
+        if self._machine:
+            answer = summary(shown.answers.plan, MACHINE.key)
+            folded.append((self._machine, Folded(MACHINE.title, answer, MACHINE.help, key=MACHINE_KEY)))
         title = max((cell_len(said.title) for _, said in folded), default=0)
-        answer = max((cell_len(printable(said.answer)) for _, said in folded), default=0) or 1
-        for field, said in folded:
-            field.line.show(said, title, min(answer, _ANSWER))
+        room = max((cell_len(printable(said.answer)) for _, said in folded), default=0) or 1
+        for line, said in folded:
+            line.show(said, title, min(room, _ANSWER))
 
     async def unfold(self, place: Widget) -> None:
         """Show the field of that place in full, and the others in a line where they fold."""

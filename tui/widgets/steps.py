@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.core.project import Project
-from tui.core.questions import StepInfo, question, steps, summary
+from tui.core.questions import MACHINE, StepInfo, question, steps, summary
 from tui.core.rules import Problem
 from tui.core.text import printable
 from tui.history import Answers
@@ -27,9 +27,22 @@ def way(project: Project) -> tuple[StepInfo, ...]:
 
 
 def step_of(project: Project, key: str) -> int:
-    """Index of the step that asks this question. The wizard's first where none does."""
-    step = question(key).step
+    """Index of the step that asks this question; that of the base images for one about the build machine.
+
+    The wizard's first where none does.
+    """
+    step = "base" if is_of_machine(key) else question(key).step
     return next((i for i, info in enumerate(steps(project)) if info.key == step), 0)
+
+
+def is_of_machine(key: str) -> bool:
+    """Whether no step asks this question, but the screen about the build machine."""
+    return question(key).step == MACHINE.key
+
+
+def title_of(project: Project, key: str) -> str:
+    """What the screen that asks this question is called."""
+    return MACHINE.title if is_of_machine(key) else way(project)[step_of(project, key)].title
 
 
 class StepView(NamedTuple):

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from tui.core.catalog import short_name
-from tui.core.plan import Plan
+from tui.core.plan import Plan, value
 from tui.core.project import Project
 from tui.core.questions import base, details, front_end, linking, machine, ports, project, user
 from tui.core.questions.declare import Question, StepInfo
 
-__all__ = ["QUESTIONS", "STEPS", "Question", "StepInfo", "question", "questions_of", "steps", "summary"]
+__all__ = [
+    "MACHINE",
+    "QUESTIONS",
+    "STEPS",
+    "Question",
+    "StepInfo",
+    "question",
+    "questions_of",
+    "steps",
+    "summary",
+]
 
 STEPS = (
     StepInfo("project", "Project", "What is built, and what it is called."),
@@ -24,6 +34,9 @@ STEPS = (
     StepInfo("ports", "Ports", "Where the program can be reached."),
     StepInfo("details", "Details", "What is rarely changed."),
 )
+
+MACHINE = StepInfo("machine", "Build machine", "Mirror, proxy, certificate, pinned images.")
+"""Asked on request only: without it every build works where nothing is in the way."""
 
 QUESTIONS: tuple[Question, ...] = (
     *project.QUESTIONS,
@@ -72,4 +85,6 @@ def summary(plan: Plan, step: str) -> str:
         return "root" if plan.user.startswith("0:") else plan.user.split(":")[0] + ", not root"
     if step == "ports":
         return ", ".join(plan.port) or "none"
+    if step == MACHINE.key:
+        return ", ".join(asked.title for asked in questions_of(step) if value(plan, asked.key))
     return ", ".join(key for key in ("test", "debug", "export") if getattr(plan, key))

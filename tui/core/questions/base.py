@@ -79,14 +79,16 @@ RUNNING = (
         one=validate.registry,
         default=default.constant("", "base images come from their own registries"),
         metavar="HOST/PATH",
+        step="machine",
     ),
     Question(
         key="pin",
         title="Pinned digests",
-        help="Base images with the digest they are to have; dockwright pin looks them up.",
+        help="Base images with the digest they are to have, which dockwright can look up.",
         kind=LIST,
         one=validate.pin,
         default=default.constant((), "tags follow the fixes of the images"),
         metavar="IMAGE@DIGEST",
+        step="machine",
     ),
 )

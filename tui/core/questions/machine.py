@@ -1,4 +1,4 @@
-"""What belongs to this machine or this run; the wizard does not ask it."""
+"""What belongs to this machine and its network, which the wizard asks on request, or to one run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ QUESTIONS = (
         one=validate.file_path,
         default=default.constant("", "the builder's own certificates are enough"),
         metavar="FILE",
+        step="machine",
     ),
     Question(
         key="app-version",
@@ -32,9 +33,11 @@ QUESTIONS = (
         help="The netrc file private modules are fetched with.",
         kind=TEXT,
         one=validate.file_path,
-        default=default.constant("", "~/.netrc"),
+        default=default.constant("", "the usual one is read, ~/.netrc"),
         metavar="FILE",
+        step="machine",
         saved=False,
+        shown=lambda project, plan: bool(plan.private) and plan.private_access == "netrc",
     ),
     Question(
         key="proxy",
@@ -44,6 +47,7 @@ QUESTIONS = (
         one=validate.proxy,
         default=default.constant("", "downloads go directly"),
         metavar="URL",
+        step="machine",
         saved=False,
     ),
     Question(
