@@ -49,6 +49,8 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "opened": [f"{found.path} {found.evidence}" for found in project.opened],
         "versions": [f"{found.name} {found.evidence}" for found in project.versions],
         "private": [f"{found.host} {found.module} {found.evidence}" for found in project.private],
+        "environment": [f"{v.name}={v.default} {v.evidence}" for v in project.environment],
+        "stops": str(project.stops),
         "gopath": _gopath(project.gopath),
         "stated": [f"{s.by} {s.what} {' '.join(s.values)} {s.evidence}" for s in project.stated],
         "lfs": project.uses_lfs,

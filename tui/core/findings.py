@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.core.project import (
     Embed,
+    EnvVariable,
     Evidence,
     FrontEnd,
     Health,
@@ -78,6 +79,8 @@ def findings(project: Project) -> tuple[Finding, ...]:
             Finding("version in", found.name, found.evidence, "-ldflags -X can set it at build time")
             for found in project.versions
         ),
+        *map(_variable, project.environment),
+        *_stops(project),
         *map(_private, project.private),
         *(_stated(found) for found in project.stated if found.what in _STATED),
         *_around(project),
@@ -153,6 +156,27 @@ def _front_end(front_end: FrontEnd) -> Finding:
 def _health(health: Health) -> Finding:
     text = f"GET {health.value}" if health.kind == "http" else f"its own command {health.value}"
     return Finding("health", text, health.evidence, _HEALTH[health.kind])
+
+
+def _variable(found: EnvVariable) -> Finding:
+    default = (
+        ""
+        if found.default is None
+        else f", {found.default} by default"
+        if found.default
+        else ", empty by default"
+    )
+    return Finding("reads", f"${found.name}{default}", found.evidence, "set when it runs: --env NAME=value")
+
+
+def _stops(project: Project) -> Iterator[Finding]:
+    """A program that answers nobody has nothing to finish."""
+    if project.stops:
+        means = "docker stop lets it finish what it is answering"
+        yield Finding("stops", "catches SIGTERM", project.stops, means)
+    elif project.ports:
+        means = "docker stop ends it at once, in the middle of an answer"
+        yield Finding("stops", "its own code catches no SIGTERM", None, means)
 
 
 def _private(found: PrivateModule) -> Finding:

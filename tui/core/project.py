@@ -139,6 +139,15 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvVariable:
+    """A variable of the environment the program reads. ``default`` is None where the code gives none."""
+
+    name: str
+    default: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedFile:
     """A file or folder the program opens by a relative path, which is not embedded.
 
@@ -232,6 +241,7 @@ class Project:
     ``uses_workspace`` tells that a go.work of the context is in force; ``has_go_sum`` then counts any
     module's. ``c_modules`` are the import paths that need C code. ``opened``, ``health``, ``versions``
     and ``private`` are ranked, the likeliest first.
+    ``environment`` are the variables the program reads, ``stops`` is where it catches SIGTERM.
     ``gopath`` is set for a project without go.mod, whose ``root`` is the folder of vendor/.
     ``stated`` is what deployment files say, the surest file first.
     ``uses_lfs`` tells that Git LFS tracks files of the project.
@@ -266,6 +276,8 @@ class Project:
     health: tuple[Health, ...] = ()
     versions: tuple[Variable, ...] = ()
     private: tuple[PrivateModule, ...] = ()
+    environment: tuple[EnvVariable, ...] = ()
+    stops: Evidence | None = None
     stated: tuple[Stated, ...] = ()
     gopath: Gopath | None = None
     uses_lfs: bool = False

@@ -12,6 +12,7 @@ from tui.core.inspect import (
     context,
     deployment,
     embeds,
+    environment,
     files,
     health,
     mains,
@@ -21,6 +22,7 @@ from tui.core.inspect import (
     ports,
     private,
     repository,
+    signals,
     versions,
 )
 from tui.core.inspect.deployment import merge
@@ -160,6 +162,8 @@ class _Inspection:
             versions=versions.find(reached, self.reader),
             private=private.find(around, self.context, licence),
             # Other variables are not the image's, and their values may be secret.
+            environment=environment.find(program),
+            stops=signals.find(program),
             stated=tuple(s for s in stated if s.what != "env" or s.value in listened.variables),
             uses_lfs=repository.uses_lfs(around),
             source_url=repository.source_url(around, self.mod.module),

@@ -32,6 +32,9 @@ _QUERY = """
 """
 _TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 _DEFAULT_TAGS = ("default", "envDefault", "env-default")
+ENV_TAGS = ("env", "envconfig")
+"""Tags of caarlos0/env, kelseyhightower/envconfig, cleanenv and kong, read 2026-11."""
+
 _NAME_TAGS = ("env", "envconfig", "flag", "long", "mapstructure")
 
 
@@ -62,6 +65,16 @@ class Binding(NamedTuple):
     line: int
     owner: str = ""
     target: Field | None = None
+
+
+class EnvTag(NamedTuple):
+    """A field whose tag names a variable of the environment; ``default`` is None without one."""
+
+    name: str
+    default: str | None
+    field: str
+    scope: Scope
+    line: int
 
 
 class Comparison(NamedTuple):
@@ -98,6 +111,7 @@ class Body:
     returns: list[tuple[Function, Expression, Scope]] = field(default_factory=list)
     names: list[tuple[str, int]] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    environment: list[EnvTag] = field(default_factory=list)
     mounts: list[Mount] = field(default_factory=list)
 
 
@@ -219,9 +233,13 @@ class _Reading:
         tag = node.child_by_field_name("tag")
         tags = dict(_TAG.findall(syntax.string(tag) or "")) if tag is not None else {}
         default = next((tags[name] for name in _DEFAULT_TAGS if name in tags), None)
+        scope, line = self._scope(node), syntax.line(node)
+        variable = next((tags[name].partition(",")[0] for name in ENV_TAGS if tags.get(name)), "")
+        if variable:
+            owner = syntax.text(node.child_by_field_name("name"))
+            self.body.environment.append(EnvTag(variable, default, owner, scope, line))
         if default is None:
             return
-        scope, line = self._scope(node), syntax.line(node)
         owner = _struct_name(node)
         value = Literal(default, line)
         for name in node.children_by_field_name("name"):

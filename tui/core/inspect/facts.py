@@ -22,6 +22,12 @@ def unversioned(path: str) -> str:
     return _MAJOR.sub("", path)
 
 
+def unversioned_name(name: str) -> str:
+    """``import/path.Name`` without the package's major version."""
+    package, _, last = name.rpartition(".")
+    return f"{unversioned(package)}.{last}"
+
+
 class ByImport(Generic[T]):
     """Facts by import path: a fact about a path holds for every package below it and every /vN.
 
@@ -57,8 +63,7 @@ class ByName(Generic[T]):
 
     def get(self, name: str) -> T | None:
         """The fact of a qualified name."""
-        package, _, last = name.rpartition(".")
-        return self._facts.get(f"{unversioned(package)}.{last}")
+        return self._facts.get(unversioned_name(name))
 
     def all(self) -> Iterable[T]:
         """Every fact."""
@@ -190,6 +195,45 @@ class DeploymentPlaces(NamedTuple):
     compose: tuple[str, ...]
     readme: tuple[str, ...]
     folders: frozenset[str]
+
+
+class Environment(NamedTuple):
+    """What reads variables of the environment; ``system`` and ``prefixes`` are no settings of a program."""
+
+    read: frozenset[str]
+    methods: frozenset[str]
+    functions: frozenset[str]
+    system: frozenset[str]
+    prefixes: tuple[str, ...]
+
+
+class Signals(NamedTuple):
+    """Calls that ask for signals, with the place of the first one; names of SIGTERM; calls that catch it."""
+
+    notify: Mapping[str, int]
+    terminations: frozenset[str]
+    functions: frozenset[str]
+
+
+@cache
+def environment() -> Environment:
+    """The calls and names, from environment.toml."""
+    data = _load("environment")
+    named, system = data["named"], data["system"]
+    return Environment(
+        frozenset(data["read"]),
+        frozenset(named["methods"]),
+        frozenset(named["functions"]),
+        frozenset(system["names"]),
+        tuple(system["prefixes"]),
+    )
+
+
+@cache
+def signals() -> Signals:
+    """The calls, from signals.toml."""
+    data = _load("signals")
+    return Signals(data["notify"], frozenset(data["terminations"]), frozenset(data["functions"]))
 
 
 @cache
