@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.core.test_inspect import unprivileged, write
+from tests.core.test_inspect_samples import SAMPLES
+from tests.core.txtar import unpack
 from tests.golden.test_golden import CASES, HERE
 from tui.cli import main
 from tui.core.check import written
@@ -353,9 +356,60 @@ def test_a_dockerfile_that_may_not_be_read(capsys: pytest.CaptureFixture[str]) -
     assert "Dockerfile cannot be checked: not readable." in capsys.readouterr().out
 
 
+def test_what_was_just_generated_fits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For every sample of inspecting that has a program, with the saved answers and by its text alone."""
+    count = 0
+    for sample in SAMPLES:
+        label = tomllib.loads(unpack(sample, tmp_path / sample.stem))
+        folder = tmp_path / sample.stem / label.get("folder", "")
+        (folder / "go.sum").touch()
+        if main(["generate", str(folder), "--write", "--force"]) != 0:
+            continue
+        count += 1
+        capsys.readouterr()
+        assert main(["check", str(folder)]) == 0, capsys.readouterr().out
+        (folder / "dockwright.toml").unlink()
+        assert main(["check", str(folder)]) == 0, capsys.readouterr().out
+    assert count >= 80
+
+
+def test_a_port_somebody_decided_is_no_drift(
+    app: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generate(app, capsys, "--port", "9090")
+    assert check()[0] == 0
+    (app / "dockwright.toml").unlink()
+    assert "instead." in check()[1]
+
+
+def test_what_is_advised_about_ports_helps(
+    app: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generate(app, capsys)
+    (app / "cmd/server/main.go").write_text(MAIN.replace(":8080", ":9090"))
+    text = check()[1]
+    assert "This exposes 8080/tcp; the program listens on 9090/tcp" in text
+    assert "  → Write EXPOSE 9090/tcp instead." in text
+    file = app / "Dockerfile"
+    file.write_text(file.read_text().replace("EXPOSE 8080/tcp", "EXPOSE 9090/tcp"))
+    assert check()[0] == 0
+
+
+def test_a_dockerfile_in_its_usual_folders(app: Path, check: Check) -> None:
+    file = app / "build" / "Dockerfile"
+    file.parent.mkdir()
+    file.write_text(BY_HAND)
+    assert check()[0] == 0
+    file.write_text(BY_HAND.replace("1.27", "1.21"))
+    assert check()[1].startswith("build/Dockerfile:2: golang:1.21-alpine has Go 1.21")
+    file.write_text(BY_HAND)
+    (app / "build" / "Dockerfile.dockerignore").write_text("go.mod\n")
+    assert check()[1].startswith('build/Dockerfile.dockerignore:1: "go.mod" leaves out go.mod')
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_generated_is_never_called_drifted(name: str) -> None:
     project, answers = CASES[name]
     text = (HERE / f"{name}.Dockerfile").read_text()
-    found = list(written.drifted(replace(project, root=HERE), text))
+    found = list(written.drifted(replace(project, root=HERE), text, "Dockerfile", ()))
     assert not found or "main" in answers, found

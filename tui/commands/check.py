@@ -13,7 +13,6 @@ from tui.core.check.texts import Texts
 from tui.core.inspect import inspect
 from tui.core.plan import Plan, defaults
 from tui.core.project import Project
-from tui.core.render import DOCKERFILE
 
 
 def carry_out(options: argparse.Namespace) -> int:
@@ -21,7 +20,7 @@ def carry_out(options: argparse.Namespace) -> int:
     project = inspect(Path(options.dir))
     texts = Texts(project)
     plan = _plan(project)
-    main = plan.main if plan else main_built(project, texts.read(DOCKERFILE) or "")
+    main = plan.main if plan else main_built(project, texts.read(texts.dockerfile()) or "")
     if main and main != project.main and any(found.package == main for found in project.mains):
         # Ports and embedded files belong to the program that is built.
         project = inspect(Path(options.dir), main=main)

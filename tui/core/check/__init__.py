@@ -23,16 +23,17 @@ def check(project: Project, plan: Plan | None, texts: Texts) -> tuple[Drift, ...
 
     Without them only what the files' text tells is judged, so a Dockerfile by any hand can be checked.
     """
-    text = texts.read(DOCKERFILE)
-    found = list(ignored.drifted(project, texts))
+    name = DOCKERFILE if plan else texts.dockerfile()
+    text = texts.read(name)
+    found = list(ignored.drifted(project, texts, name))
     if text is not None:
-        found += written.drifted(project, text)
+        found += written.drifted(project, text, name, plan.answered if plan else ())
     if plan is not None:
         found += saved.drifted(project, plan, texts)
     else:
         found += saved.module_problems(project, defaults(project))
-        if texts.is_missing(DOCKERFILE):
-            found.append(saved.missing(DOCKERFILE))
+        if texts.is_missing(name):
+            found.append(saved.missing(name))
     return tuple(sorted({*found, *texts.unusable}, key=lambda drift: (drift.file, drift.line, drift.rule)))
 
 

@@ -9,14 +9,17 @@ from tui.core.check.drift import Drift
 from tui.core.check.texts import Texts
 from tui.core.ignore import BadPattern, Ignore
 from tui.core.project import Project
-from tui.core.render import DOCKERFILE
 
-_OWN, _USUAL = f"{DOCKERFILE}.dockerignore", ".dockerignore"
+_USUAL = ".dockerignore"
 
 
-def drifted(project: Project, texts: Texts) -> Iterator[Drift]:
-    """Module files, Go files and embedded files that are left out, each by the line that does it."""
-    name = _OWN if texts.read(_OWN) is not None else _USUAL
+def drifted(project: Project, texts: Texts, dockerfile: str) -> Iterator[Drift]:
+    """Module files, Go files and embedded files that are left out, each by the line that does it.
+
+    The file named after the Dockerfile comes before the usual one.
+    """
+    own = f"{dockerfile}{_USUAL}"
+    name = own if texts.read(own) is not None else _USUAL
     text = texts.read(name)
     if text is None:
         return
@@ -25,7 +28,7 @@ def drifted(project: Project, texts: Texts) -> Iterator[Drift]:
     except BadPattern as error:
         yield Drift("dockerignore", name, 1, str(error), "No engine builds with this file.")
         return
-    place = project.place if name == _OWN else ""
+    place = project.place if name == own else ""
     told: set[int] = set()
     for rule, what, files in _needed(project):
         paths = (posixpath.normpath(posixpath.join(place, file)) for file in files)

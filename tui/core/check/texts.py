@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tui.core.check.drift import Drift
+from tui.core.inspect import facts
 from tui.core.inspect.files import Reader
 from tui.core.project import Project
 
@@ -24,6 +25,11 @@ class Texts:
         if path not in self._known:
             self._known[path] = self._read(path)
         return self._known[path]
+
+    def dockerfile(self) -> str:
+        """The name of the Dockerfile: the usual one, unless only another is there."""
+        names = facts.deployment().dockerfiles
+        return next((name for name in names if not self.is_missing(name)), names[0])
 
     def is_missing(self, path: str) -> bool:
         """Whether there is nothing at that path."""

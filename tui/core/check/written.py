@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from tui.core.check import gobuild, stages
@@ -23,8 +24,14 @@ _EXPOSED = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protoco
 _SHOWN = 3
 
 
-def drifted(project: Project, text: str) -> Iterator[Drift]:
-    """Go release, packages and ports. What the text leaves open is not judged."""
+def drifted(project: Project, text: str, name: str, decided: Collection[str]) -> Iterator[Drift]:
+    """Go release, packages and ports of the file of that name. What its text leaves open is not judged,
+    nor ports among the answers a person ``decided``."""
+    for drift in _drifted(project, text, decided):
+        yield replace(drift, file=name)
+
+
+def _drifted(project: Project, text: str, decided: Collection[str]) -> Iterator[Drift]:
     listed = stages.read(text)
     built = [(stage, list(gobuild.builds(stage))) for stage in listed]
     compiling = [stage for stage, found in built if any("@" not in build.package for build in found)]
@@ -32,7 +39,7 @@ def drifted(project: Project, text: str) -> Iterator[Drift]:
         compiling = [stage for stage in listed if any(step.keyword == "RUN" for step in stage.steps)]
     yield from _go_versions(project, compiling, text)
     yield from _packages(project, [build for _, found in built for build in found])
-    if listed:
+    if listed and "port" not in decided:
         yield from _ports(project, listed[-1])
 
 
