@@ -18,6 +18,7 @@ from tests.core.txtar import unpack
 from tests.golden.test_golden import CASES, HERE
 from tui.cli import main
 from tui.core.check import written
+from tui.core.check.texts import TOO_LONG
 from tui.core.inspect import files
 
 Check = Callable[..., tuple[int, str]]
@@ -323,6 +324,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "link": (outside, files.OUTSIDE),
     "loop": (lambda file: file.symlink_to(file.name), files.UNREADABLE),
     "huge": (huge, files.TOO_LARGE),
+    "long": (lambda file: file.write_text("FROM a\n" * 5001), TOO_LONG),
     "binary": (lambda file: file.write_bytes(b"\x7fELF\0\xff"), "no text"),
     "latin": (lambda file: file.write_bytes(b"# caf\xe9\n"), "no text"),
     "folder": (lambda file: file.mkdir(), files.UNREADABLE),

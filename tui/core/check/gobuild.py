@@ -14,6 +14,9 @@ from tui.core.dockerfile import Instruction
 _SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
 _MOUNT = re.compile(r"--mount=(\S+)")
 _FLAGS = re.compile(r"^(?:--\S+\s+)+")
+_TOLD = re.compile(r"\b(?:go|cd)\b")
+_LONGEST = 64 * 1024
+_MOST_COPIES = 100
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 _BEFORE = frozenset({"env", "exec", "time", "then", "do", "set", "-e", "-x", "-ex"})
 # Flags of go build whose value is the next word.
@@ -50,7 +53,7 @@ def builds(stage: Stage) -> Iterator[Build]:
         if step.keyword == "WORKDIR":
             folder = posixpath.normpath(posixpath.join(folder, step.rest.strip("\"'")))
         elif step.keyword in ("COPY", "ADD"):
-            copied += _copies(step, folder)
+            copied = [*copied, *_copies(step, folder)][-_MOST_COPIES:]
         elif step.keyword == "RUN":
             bound = [*copied, *_bound(step, folder)]
             yield from _of_run(step, folder, bound)
@@ -84,8 +87,10 @@ def _bound(step: Instruction, folder: str) -> Iterator[_Copied]:
 
 
 def _of_run(step: Instruction, folder: str, copied: list[_Copied]) -> Iterator[Build]:
-    command = _FLAGS.sub("", step.rest)
-    for part in _SEPARATORS.split(f"{command}\n{step.body}"):
+    script = f"{_FLAGS.sub('', step.rest)}\n{step.body}"
+    for part in _SEPARATORS.split(script[:_LONGEST]):
+        if not _TOLD.search(part):
+            continue
         try:
             words = shlex.split(part.strip("(){} \t"), comments=True)
         except ValueError:

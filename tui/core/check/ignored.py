@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui.core.check.drift import Drift
 from tui.core.check.texts import Texts
@@ -31,13 +31,26 @@ def drifted(project: Project, texts: Texts, dockerfile: str) -> Iterator[Drift]:
     place = project.place if name == own else ""
     told: set[int] = set()
     for rule, what, files in _needed(project):
-        paths = (posixpath.normpath(posixpath.join(place, file)) for file in files)
-        lines = [ignore.line(path) for path in paths if not path.startswith("../")]
-        if lines and all(lines) and lines[0] not in told:
-            told.add(lines[0])
-            pattern = text.splitlines()[lines[0] - 1].strip()
+        line = _swallowing(ignore, place, files)
+        if line and line not in told:
+            told.add(line)
+            pattern = text.splitlines()[line - 1].strip()
             fix = f"Take the line away, or write !{files[0]} below it."
-            yield Drift(rule, name, lines[0], f'"{pattern}" leaves out {what}.', fix)
+            yield Drift(rule, name, line, f'"{pattern}" leaves out {what}.', fix)
+
+
+def _swallowing(ignore: Ignore, place: str, files: Iterable[str]) -> int:
+    """The line that leaves out the first of them; 0 where one of them is in the context."""
+    found = 0
+    for file in files:
+        path = posixpath.normpath(posixpath.join(place, file))
+        if path.startswith("../"):
+            return 0
+        line = ignore.line(path)
+        if not line:
+            return 0
+        found = found or line
+    return found
 
 
 def _needed(project: Project) -> Iterator[tuple[str, str, list[str]]]:

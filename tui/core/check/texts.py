@@ -10,6 +10,8 @@ from tui.core.inspect.files import Reader
 from tui.core.project import Project
 
 BINARY = "no text"
+MOST_LINES = 5000
+TOO_LONG = f"more than {MOST_LINES} lines"
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Texts:
         why = next(iter(reader.left_out), "")
         try:
             text = (data or b"").decode("utf-8")
-            why = BINARY if "\0" in text else why
+            why = BINARY if "\0" in text else TOO_LONG if text.count("\n") > MOST_LINES else why
         except UnicodeDecodeError:
             why = BINARY
         if why:
