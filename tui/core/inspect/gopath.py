@@ -137,6 +137,9 @@ def _tried(reader: Reader) -> Iterator[tuple[list[str], Evidence]]:
             if found.keyword == "FROM" and "golang:" in found.rest:
                 tag = found.rest.partition("golang:")[2]
                 yield [tag], Evidence(name, found.line, f"FROM {found.rest}", DOCUMENT)
+            elif "-lang=go" in found.rest:
+                said = found.rest.partition("-lang=go")[2].split()[0:1]
+                yield said, Evidence(name, found.line, f"{found.keyword} {found.rest}", DOCUMENT)
     for name in (".go-version", ".golang-version"):
         yield [_text(reader.read(name) or b"")[:20]], Evidence(name, 1, "the Go version", DOCUMENT)
 
