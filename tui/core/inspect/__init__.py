@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui.core import validate
 from tui.core.inspect import (
+    absent,
     cgo,
     clibraries,
     context,
@@ -17,21 +18,22 @@ from tui.core.inspect import (
     health,
     mains,
     needs,
+    notes,
     opened,
     packages,
     ports,
     private,
     repository,
     signals,
+    vendored,
     versions,
 )
 from tui.core.inspect.deployment import merge
-from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.inspect.seen import Seen
-from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Gopath, Main, Note, Project
+from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
@@ -122,10 +124,12 @@ class _Inspection:
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
         self.notes += [
-            *(_gopath_notes(self.gopath) if self.gopath else _mod_notes(self.mod)),
-            *_mains_notes(ranked, self.tree.nested),
+            *(notes.gopath(self.gopath) if self.gopath else notes.module(self.mod)),
+            *notes.mains(ranked, self.tree.nested),
             *self._vendor_notes(),
-            *_embed_notes([*embedded, *embedded_beyond], reached, front_end),
+            *vendored.notes(self.reader, self.context, self.mod),
+            *absent.notes(self.graph, reached, self.mod, self.reader, around),
+            *notes.embeds([*embedded, *embedded_beyond], reached, front_end),
             *c_code.notes,
             *listened.notes,
             *reachable.notes,
@@ -210,55 +214,6 @@ class _Inspection:
     def _vendor_notes(self) -> Iterator[Note]:
         if self.reader.is_folder("vendor") and self.context.vendor is None and self.mod.requires:
             yield Note("vendor/ has no modules.txt, so Go refuses it: run go mod vendor, or delete vendor/.")
-
-
-def _mod_notes(mod: GoMod) -> Iterator[Note]:
-    if mod.go is None:
-        evidence = Evidence("go.mod", mod.module_line, "no go line")
-        yield Note(
-            "go.mod has no go line, so Go reads the code as Go 1.16: go mod edit -go=1.N adds one.", evidence
-        )
-    for number in mod.malformed[:1]:
-        evidence = Evidence("go.mod", number, "not understood")
-        yield Note(f"Line {number} of go.mod is none Go understands.", evidence)
-
-
-def _gopath_notes(gopath: Gopath) -> Iterator[Note]:
-    yield Note(
-        f"There is no go.mod, so the image builds this as {gopath.path} in GOPATH, with its vendor/ and as "
-        f"Go {gopath.language}. To make it a module: go mod init {gopath.path}, then go mod tidy.",
-        gopath.evidence,
-    )
-
-
-def _mains_notes(ranked: list[Main], nested: tuple[str, ...]) -> Iterator[Note]:
-    if not ranked:
-        where = f" Modules below it: {', '.join(nested[:5])}." if nested else ""
-        yield Note(
-            f"The module has no package main with a func main: there is no program to put in an image.{where}"
-        )
-
-
-def _embed_notes(embedded: list[Embed], reached: list[Package], front_end: FrontEnd | None) -> Iterator[Note]:
-    """Patterns without a file in what is compiled, but for those that the front end's bundle is for."""
-    compiled = {file.path for package in reached for file in package.compiled(STATIC)}
-    compiled |= {file.path for package in reached for file in package.compiled(WITH_CGO)}
-    for embed in embedded:
-        if not embed.files and embed.evidence.file in compiled and not _is_made(embed, front_end):
-            text = f"//go:embed {embed.pattern} matches no file, so the program does not compile as it is."
-            yield Note(text, embed.evidence)
-
-
-def _is_made(embed: Embed, front_end: FrontEnd | None) -> bool:
-    """Whether the front end's bundle is what a pattern looks for."""
-    if front_end is None:
-        return False
-    path = f"{embed.directory}/{embed.pattern.removeprefix('all:')}".removeprefix("./")
-    return _is_in(path, front_end.wanted) or _is_in(front_end.wanted, path)
-
-
-def _is_in(folder: str, base: str) -> bool:
-    return not base or folder == base or folder.startswith(f"{base}/")
 
 
 def _line(number: int, why: str) -> Evidence | None:

@@ -16,6 +16,8 @@ from tui.core.inspect.program import Program
 from tui.core.inspect.values import HOLE, Value, Values
 from tui.core.project import LITERAL, NAME, Evidence, ListenPort, Note
 
+_PROFILER = "net/http/pprof"
+_REGISTERED = ("net/http.HandleFunc", "net/http.Handle")
 _LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
 
 # A quoted name that ends like a setting's, or a field named so whose tag has a default.
@@ -23,7 +25,8 @@ _SETTING = r"(?i)(port|addr|address|listen|bind)(\"|\s+\w+\s+`[^`\n]*default)"
 
 
 class _Listening(NamedTuple):
-    """A place that listens. ``source`` is its code."""
+    """A place that listens. ``source`` is its code; ``shared`` tells that it serves what any package
+    registered with net/http, as pprof does."""
 
     listener: Listener
     address: Expression | None
@@ -31,6 +34,7 @@ class _Listening(NamedTuple):
     scope: Scope
     line: int
     source: str
+    shared: bool = False
 
 
 class Findings(NamedTuple):
@@ -58,6 +62,9 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
     ports: list[ListenPort] = []
     notes: list[Note] = []
+    debugging: list[Note] = []
+    if any(_PROFILER in paths for paths in imported.values()):
+        places, debugging = _without_profiler(program, places)
     variables: set[str] = set()
     for place in places:
         found, env = _ports(place, values)
@@ -69,7 +76,20 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
                 Note(f"The port comes from the environment variable {env}, without a default.", evidence)
             )
     ranked = _ranked(ports or _settings(program, values))
-    return Findings(tuple(ranked), tuple(notes[:1] if not ports else ()), frozenset(variables - {""}))
+    said = (*debugging, *(notes[:1] if not ports else ()))
+    return Findings(tuple(ranked), said, frozenset(variables - {""}))
+
+
+def _without_profiler(program: Program, places: list[_Listening]) -> tuple[list[_Listening], list[Note]]:
+    """Without listeners that serve pprof alone: beside others, with nothing else registered for them."""
+    program.words(_REGISTERED)
+    registers = any(call.name in _REGISTERED for call, _ in program.calls)
+    shared = [place for place in places if place.shared]
+    if registers or len(shared) == len(places):
+        return places, []
+    text = "This listener serves profiles for debugging; its port is not exposed."
+    notes = [Note(text, Evidence(place.scope.file, place.line, place.source)) for place in shared]
+    return [place for place in places if not place.shared], notes
 
 
 def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> Iterator[_Listening]:
@@ -81,9 +101,9 @@ def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> I
             listener = _method(call, scope, values, imported[scope.package])
         if listener:
             network = _argument(call, listener.network)
-            yield _Listening(
-                listener, _argument(call, listener.address), network, scope, call.line, call.source
-            )
+            shared = call.name == "net/http.ListenAndServe" and call.source.endswith(", nil)")
+            address = _argument(call, listener.address)
+            yield _Listening(listener, address, network, scope, call.line, call.source, shared)
 
 
 def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> Listener | None:
