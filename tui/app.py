@@ -181,15 +181,21 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             self.look_again(self.plan.main)
 
     @work(exclusive=True, group="project", exit_on_error=False)
-    async def look_again(self, main: str) -> None:
-        """Ports, needs and cgo belong to the program that is built: read them for another one."""
+    async def look_again(self, main: str) -> str:
+        """Ports, needs and cgo belong to the program that is built: read them for another one.
+
+        The result says why that cannot be, and what is known stays; it is empty where it was read.
+        """
         from tui.core.inspect import inspect
 
-        with suppress(NotAProject, OSError):  # it is gone from the disk: what is known stays
+        try:
             self.project = await asyncio.to_thread(inspect, self.project.root, main)
-            self.history.adopt(self.project)
-            self.set_reactive(DockwrightApp.answers, self.history.now)
-            self.mutate_reactive(DockwrightApp.answers)  # other steps, even where no answer changes
+        except (NotAProject, OSError) as error:
+            return str(error)
+        self.history.adopt(self.project)
+        self.set_reactive(DockwrightApp.answers, self.history.now)
+        self.mutate_reactive(DockwrightApp.answers)  # other steps, even where no answer changes
+        return ""
 
     def action_toggle_comments(self) -> None:
         """Switch the comments in the Dockerfile on or off."""

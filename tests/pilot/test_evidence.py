@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pilot.driving import SIZES, ask, enter, screen, shown
+from tests.pilot.driving import SIZES, Driver, ask, enter, screen, shown
 from tests.pilot.sample import PROJECT, WITH_CGO, wizard
 from tests.pilot.stage import press_in_bar, see, until
 from tui.app import DockwrightApp
@@ -46,6 +46,15 @@ def words(app: DockwrightApp) -> list[str]:
 def told(app: DockwrightApp) -> list[str]:
     """The messages on the screen."""
     return [message.message for message in app._notifications]
+
+
+async def click_on(pilot: Driver, selector: str, text: str) -> None:
+    """Click a word that a widget shows."""
+    widget = pilot.app.screen.query_one(selector)
+    lines = [widget.render_line(y).text for y in range(widget.size.height)]
+    y = next(y for y, line in enumerate(lines) if text in line)
+    await pilot.click(widget, offset=(widget.gutter.left + lines[y].index(text) + 1, y))
+    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -95,19 +104,29 @@ async def test_text_of_the_project_is_never_read_as_markup() -> None:
         await see(pilot, "http.Get(a[/tmp/x], [/])")
 
 
-@pytest.mark.parametrize("how", ["key", "mouse"])
+@pytest.mark.parametrize("how", ["key", "mouse", "link", "link of an answer"])
 async def test_an_editor_with_a_window_opens_beside_the_wizard(
     ping: DockwrightApp, window: Path, how: str
 ) -> None:
-    async with ping.run_test(size=(120, 40)) as pilot:
+    async with ping.run_test(size=(160, 50)) as pilot:
         await enter(pilot, 4)
-        await (pilot.press("f6") if how == "key" else press_in_bar(pilot, "code"))
+        if how == "link of an answer":
+            await pilot.press("9", "0", "9", "0")
+            await pilot.pause()
+        if how == "key":
+            await pilot.press("f6")
+        elif how == "mouse":
+            await press_in_bar(pilot, "code")
+        else:
+            await click_on(pilot, "#port Reason", "main.go")
+        answered = ping.plan.port
         await until(pilot, (window / "got").exists)
         await ping.workers.wait_for_complete()
         first = ping.project.ports[0].evidence
         wanted = ["--wait", "--goto", f"{window}/ping/{first.file}:{first.line}"]
         assert (window / "got").read_text().split() == wanted
         assert "5 of 7" in shown(ping)
+        assert ping.plan.port == answered == (("9090/tcp",) if "answer" in how else ("8080/tcp",))
 
 
 async def test_a_file_that_was_changed_is_read_again_and_answers_stay(
@@ -123,6 +142,31 @@ async def test_a_file_that_was_changed_is_read_again_and_answers_stay(
         assert told(ping) == ["main.go changed, so the project is read again."]
         assert ping.plan.port == ("8181/tcp",)
         assert ping.plan.tag.endswith("x")
+
+
+async def test_a_project_that_cannot_be_read_after_the_change_is_said(
+    ping: DockwrightApp, window: Path
+) -> None:
+    (window / "does").write_text('echo nonsense >"${3%:*}"\n')
+    async with ping.run_test(size=(120, 40)) as pilot:
+        await enter(pilot)
+        before = ping.answers
+        await ask(pilot, "go")
+        await pilot.press("f6")
+        await until(pilot, lambda: "What was known before stays." in " ".join(told(ping)))
+        assert "has no module line" in " ".join(told(ping))
+        assert ping.answers == before
+
+
+async def test_the_place_that_is_clicked_is_the_one_that_opens(ping: DockwrightApp, window: Path) -> None:
+    async with ping.run_test(size=(160, 50)) as pilot:
+        await enter(pilot, 4)
+        await click_on(pilot, "#health Reason", "main.go")
+        await until(pilot, (window / "got").exists)
+        await ping.workers.wait_for_complete()
+        wanted = f":{ping.project.health[0].evidence.line}\n"
+        assert wanted != f":{ping.project.ports[0].evidence.line}\n"
+        assert (window / "got").read_text().endswith(wanted)
 
 
 async def test_a_file_that_was_only_looked_at_is_not_read_again(ping: DockwrightApp, window: Path) -> None:

@@ -17,7 +17,7 @@ from tui.core.questions import StepInfo, question
 from tui.core.render import render
 from tui.core.rules import ERROR, Problem, problems
 from tui.history import Answers, Draft
-from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
+from tui.screens.steps_screen import MACHINE_BINDING, STEPS_BINDINGS, StepsScreen
 from tui.widgets.choice_table import ChoiceTable
 from tui.widgets.field_view import FieldView
 from tui.widgets.folded_line import FoldedLine
@@ -39,6 +39,7 @@ FORM_BINDINGS = (
     Binding("f3", "next_file", "other file", show=False, tooltip="Show the next file in the preview"),
     Binding(FOLLOW_KEY, "follow", "follow", show=False, tooltip="Let this question follow the project again"),
     Binding("f6", "open_evidence", "code", tooltip="Open the file where this was seen, in your editor"),
+    MACHINE_BINDING,
     Binding("pageup", "scroll_preview(-1)", show=False, tooltip="Scroll the preview up"),
     Binding("pagedown", "scroll_preview(1)", show=False, tooltip="Scroll the preview down"),
 )
@@ -192,21 +193,20 @@ class FormScreen(StepsScreen, inherit_bindings=False):
 
     # Where it was seen
 
-    @property
-    def seen(self) -> tuple[Evidence, ...]:
-        """Where the project shows the proposal for the question in focus."""
-        app, field = self.dockwright, self.asked
+    def seen(self, key: str = "") -> tuple[Evidence, ...]:
+        """Where the project shows the proposal for that question, without one for that in focus."""
+        app, field = self.dockwright, self.form.field(key) if key else self.asked
         return field.question.default(app.project, app.plan).seen if field else ()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys make sense now."""
         if action == "open_evidence":
-            return bool(self.is_mounted and self.seen)
+            return bool(self.is_mounted and self.seen(*map(str, parameters)))
         return super().check_action(action, parameters)
 
-    def action_open_evidence(self) -> None:
+    def action_open_evidence(self, key: str = "") -> None:
         """Open the file that shows it, at its line."""
-        self._open(self.seen[0])
+        self._open(self.seen(key)[0])
 
     def _open(self, seen: Evidence) -> None:
         from tui.screens.editing import show
@@ -218,7 +218,7 @@ class FormScreen(StepsScreen, inherit_bindings=False):
         from tui.screens.commands import plain
 
         yield from super().commands()
-        seen = self.seen
+        seen = self.seen()
         for number, place in enumerate(seen, 1):
             which = f", place {number} of {len(seen)}" if len(seen) > 1 else ""
             yield plain(f"Open the code{which}", f"{place} {place.why}", partial(self._open, place))

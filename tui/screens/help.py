@@ -35,6 +35,7 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen .dialog { width: 72; }
     HelpScreen #about { margin-bottom: 1; }
     HelpScreen #close { color: $muted; margin-top: 1; }
+    HelpScreen.-short .dialog, HelpScreen.-low .dialog { padding: 0 3; }
     """
     BINDINGS = [
         Binding("escape,f1,q", "dismiss_help", "close", show=False),

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui.core.questions import MACHINE, StepInfo
 from tui.screens.form_screen import FORM_BINDINGS, FormScreen
+from tui.screens.steps_screen import MACHINE_BINDING
 from tui.widgets.steps import StepChosen
 
 
@@ -27,7 +28,7 @@ class MachineScreen(FormScreen, inherit_bindings=False):
         Binding("tab", "field(1)", "next field", show=False, tooltip="The next field"),
         Binding("shift+tab", "field(-1)", "field before", show=False, tooltip="The field before"),
         Binding("f8", "pin", "pin images", tooltip="Look up the digests of the base images"),
-        *(binding for binding in FORM_BINDINGS if binding.action != "machine"),
+        *(binding for binding in FORM_BINDINGS if binding is not MACHINE_BINDING),
     ]
 
     def __init__(self, step: int, visited: Iterable[str], key: str = "") -> None:

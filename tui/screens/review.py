@@ -20,7 +20,7 @@ from tui.screens import review_text
 from tui.screens.commands import about_answers
 from tui.screens.leaving import files
 from tui.screens.outcome import problem as explain
-from tui.screens.steps_screen import STEPS_BINDINGS, StepsScreen
+from tui.screens.steps_screen import MACHINE_BINDING, STEPS_BINDINGS, StepsScreen
 from tui.widgets.choice_rows import Row
 from tui.widgets.choice_table import ChoiceTable
 from tui.widgets.code_view import CodeView
@@ -54,6 +54,7 @@ class ReviewScreen(StepsScreen, inherit_bindings=False):
         Binding("c", "copy", "copy command", tooltip="Copy the command line that does the same"),
         Binding("o", "build(False)", "build only", tooltip="Build without writing a file"),
         *STEPS_BINDINGS,
+        MACHINE_BINDING,
         Binding("tab,right", "app.focus_next", show=False),
         Binding("shift+tab", "previous", show=False),
         Binding("left", "app.focus_previous", show=False),

@@ -22,15 +22,11 @@ from tui.widgets.size_estimate import size_note
 from tui.widgets.step_strip import StepStrip
 from tui.widgets.steps import step_views, title_of, way
 
+MACHINE_BINDING = Binding(
+    MACHINE_KEY, "machine", show=False, tooltip="Registry mirror, proxy, certificate, pinned images"
+)
 STEPS_BINDINGS = (
     Binding(FIX_KEY, "fix", "fix", tooltip="Apply the fix of the problem shown"),
-    Binding(
-        MACHINE_KEY,
-        "machine",
-        "build machine",
-        show=False,
-        tooltip="Registry mirror, proxy, certificate, and digests that pin the base images",
-    ),
     Binding("ctrl+c,super+c", "copy_text", show=False, system=True),
 )
 

@@ -73,7 +73,7 @@ class Advice(Reason):
         proposed = self.question.text(default.value)
         decided = self.question.key in answers.plan.answered
         if not decided or (choice and choice.value == proposed):
-            reason = Content.assemble(printable(capital(default.reason)), where(default), ".")
+            reason = Content.assemble(printable(capital(default.reason)), where(self.question, default), ".")
             yield Part("Why", "$primary", reason)
         elif choice and (why := choice.why or (f"{capital(choice.pitch)}." if pitch else "")):
             yield Part("Why", "$primary", Content(printable(why)))

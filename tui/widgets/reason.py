@@ -46,14 +46,14 @@ class Reason(Paragraph):
             return
         default = self.question.default(project, answers.plan)
         if decided:
-            why = Content.assemble(f": {printable(default.reason)}", where(default))
+            why = Content.assemble(f": {printable(default.reason)}", where(self.question, default))
             self.say(decision(self.question.text(default.value), why))
         else:
-            self.say(Content.assemble(printable(capital(default.reason)), where(default), "."))
+            self.say(Content.assemble(printable(capital(default.reason)), where(self.question, default), "."))
 
     def on_click(self, event: events.Click) -> None:
-        """Follow the project."""
-        if self.has_class("-decided"):
+        """Follow the project; a place that is named opens instead."""
+        if self.has_class("-decided") and "@click" not in event.style.meta:
             self.post_message(self.Follow(self.question.key))
 
 
@@ -86,11 +86,12 @@ def decision(name: str, why: Content = _NOTHING) -> Content:
     )
 
 
-def where(default: Default) -> Content:
+def where(question: Question, default: Default) -> Content:
     """The first place that shows it, with what stands there, and how many more do; empty without any."""
     if not default.seen:
         return _NOTHING
     first, *rest = default.seen
     why = "" if first.why in default.reason else f" {printable(first.why)}"
     more = f", and {len(rest)} more" if rest else ""
-    return Content.assemble(" (", (printable(str(first)), "$secondary"), f"{why}{more})")
+    place = (printable(str(first)), f"@click=screen.open_evidence('{question.key}')")
+    return Content.assemble(" (", place, f"{why}{more})")
