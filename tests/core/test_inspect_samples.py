@@ -96,5 +96,12 @@ def test_sample(sample: Path, tmp_path: Path) -> None:
     assert all(any(part in text for text in texts) for part in notes), texts
 
 
+def test_the_table_names_every_sample_and_no_other() -> None:
+    rows = (SAMPLES[0].parent / "README.md").read_text(encoding="utf-8").splitlines()
+    cells = [row.strip("|").rpartition("|")[2] for row in rows if row.startswith("| ")]
+    listed = {name.strip() for cell in cells for name in cell.split(",")} - {"Archives"}
+    assert listed == {sample.stem for sample in SAMPLES}
+
+
 def test_there_are_samples() -> None:
-    assert len(SAMPLES) >= 30
+    assert len(SAMPLES) >= 60
