@@ -18,7 +18,7 @@ from tests.core.txtar import unpack
 from tests.golden.test_golden import CASES, HERE
 from tui.cli import main
 from tui.core.check import written
-from tui.core.check.texts import TOO_LONG
+from tui.core.check.texts import BINARY, TOO_LONG
 from tui.core.inspect import files
 
 Check = Callable[..., tuple[int, str]]
@@ -102,6 +102,13 @@ def test_a_dockerfile_by_hand_fits(app: Path, check: Check) -> None:
         ("golang:1.27-", "golang:1.27rc1-", "Dockerfile:2: golang:1.27rc1-alpine has Go 1.27rc1"),
         ("./cmd/server", "./cmd/old", "Dockerfile:6: This builds ./cmd/old, where no package main is."),
         ("./cmd/server", "./cmd/...", ""),
+        (RUN, "RUN go build -C cmd/old -o /app .", "Dockerfile:6: This builds ./cmd/old"),
+        (RUN, "RUN cd cmd/old && go install", "Dockerfile:6: This builds ./cmd/old"),
+        (RUN, "RUN <<E\nset -e\ngo build ./cmd/old\nE", "Dockerfile:6: This builds ./cmd/old"),
+        (f"COPY go.mod ./\nCOPY . .\n{RUN}", "RUN --mount=target=. go build ./old", ":4: This builds ./old"),
+        ("./cmd/server", "-tags x ./cmd/old/main.go", "Dockerfile:6: This builds ./cmd/old"),
+        ("1.27-alpine AS build", "1.21 AS base\nFROM base AS build", "Dockerfile:2: golang:1.21 has Go 1.21"),
+        ("FROM scratch", "FROM scratch AS base\nEXPOSE 53\nFROM base", ""),
         ("./cmd/server", "./old/...", "Dockerfile:6: This builds ./old/..."),
         ("./cmd/server", "example.com/app/cmd/old", "Dockerfile:6: This builds ./cmd/old"),
         ("EXPOSE 8080", "EXPOSE 9090", "Dockerfile:10: This exposes 9090; the program listens on 8080"),
@@ -122,11 +129,11 @@ def test_a_dockerfile_by_hand_that_drifted(app: Path, check: Check, old: str, ne
     ("old", "new"),
     [
         ("golang:1.27-alpine", "golang:1.27.1"),
+        ("golang:1.27-alpine AS build", "golang:1.25 AS build\nENV GOTOOLCHAIN=auto"),
         ("golang:1.27-alpine", "golang:1"),
         ("golang:1.27-alpine", "example.com/builder:1.20"),
         ("golang:1.27-alpine", "registry.example.com:5000/hub/golang:1.28@sha256:1234"),
         ("# by hand\nFROM golang:1.27-alpine", "ARG V=1.27\nFROM golang:${V}"),
-        ("WORKDIR /src", "ENV GOTOOLCHAIN=auto\nWORKDIR /src"),
         ("# by hand", "FROM golang:1.20 AS tools\nRUN go install example.org/tool@latest"),
         ("-o /app ./cmd/server", "-o /app -ldflags '-s -w' cmd/server/main.go"),
         (RUN, "RUN cd cmd/server && go build -o /app ."),
@@ -137,6 +144,8 @@ def test_a_dockerfile_by_hand_that_drifted(app: Path, check: Check, old: str, ne
         (RUN, "RUN make"),
         ("COPY . .\nRUN", "RUN --mount=type=bind,target=/src"),
         (f"COPY . .\n{RUN}", "COPY cmd/server/ .\nRUN go build -o /app ."),
+        (f"COPY . .\n{RUN}", "COPY cmd/server .\nRUN go build -o /app ."),
+        (f"COPY . .\n{RUN}", "COPY Makefile cmd/server /src/\nRUN go build -o /app ."),
         ("EXPOSE 8080", ""),
         ("EXPOSE 8080", "EXPOSE $PORT"),
         ("EXPOSE 8080", "ENV PORT=3000\nEXPOSE 3000"),
@@ -147,6 +156,14 @@ def test_what_the_text_leaves_open_is_no_drift(app: Path, check: Check, old: str
     assert old in BY_HAND
     (app / "Dockerfile").write_text(BY_HAND.replace(old, new))
     assert check() == (0, "The Dockerfile fits the project.\n")
+
+
+def test_ports_are_followed_into_the_stage_it_is_made_from(app: Path, check: Check) -> None:
+    text = BY_HAND.replace("FROM scratch\n", "FROM scratch AS image\n")
+    (app / "Dockerfile").write_text(text + "FROM image\n")
+    assert check()[0] == 0
+    (app / "Dockerfile").write_text(text.replace("8080", "53") + "FROM image\nEXPOSE 54\n")
+    assert "Dockerfile:10: This exposes 53, 54; the program listens on 8080" in check()[1]
 
 
 def test_a_go_older_than_go_mod_asks_for_is_seen_through_arguments(app: Path, check: Check) -> None:
@@ -171,7 +188,7 @@ def test_ports_are_those_of_the_program_that_is_built(app: Path, check: Check) -
     (other / "main.go").write_text(
         'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":9090", nil) }\n'
     )
-    text = BY_HAND.replace("./cmd/server", "./cmd/admin")
+    text = BY_HAND.replace(RUN, "WORKDIR cmd/admin\nRUN go build -o /app")
     (app / "Dockerfile").write_text(text)
     assert "listens on 9090/tcp (cmd/admin/main.go:5) instead." in check()[1]
     (app / "Dockerfile").write_text(text.replace("EXPOSE 8080", "EXPOSE 9090"))
@@ -203,6 +220,17 @@ def test_what_the_dockerignore_swallows(app: Path, check: Check, ignore: str, sa
     assert (code, says in text) == (1, True), text
     (app / ".dockerignore").write_text(f"{ignore.replace('[', '')}!cmd\n!go.mod\n")
     assert check()[0] == 0
+
+
+def test_an_embed_that_keeps_a_file_is_not_swallowed(app: Path, check: Check) -> None:
+    (app / "Dockerfile").write_text(BY_HAND)
+    (app / "cmd/server/hello.md").write_text("hello\n")
+    source = MAIN.replace("embed hello.txt\nvar hello string", "embed hello.*\nvar hello embed.FS")
+    (app / "cmd/server/main.go").write_text(source.replace("_ ", ""))
+    (app / ".dockerignore").write_text("**/*.md\n")
+    assert check()[0] == 0
+    (app / ".dockerignore").write_text("**/*.md\n**/*.txt\n")
+    assert '.dockerignore:1: "**/*.md" leaves out what cmd/server/main.go:8 embeds' in check()[1]
 
 
 def test_the_ignore_file_beside_the_dockerfile_counts(app: Path, check: Check) -> None:
@@ -290,7 +318,7 @@ def test_json(app: Path, check: Check) -> None:
     assert [(drift["rule"], drift["file"], drift["line"]) for drift in found["drift"]] == [
         ("main-package", "Dockerfile", 6)
     ]
-    assert json.dumps(found, ensure_ascii=False).isprintable()
+    assert all(drift[key].isprintable() for drift in found["drift"] for key in ("what", "fix"))
     (app / "Dockerfile").write_text(BY_HAND)
     assert json.loads(check("--json")[1])["drift"] == []
 
@@ -325,8 +353,9 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "loop": (lambda file: file.symlink_to(file.name), files.UNREADABLE),
     "huge": (huge, files.TOO_LARGE),
     "long": (lambda file: file.write_text("FROM a\n" * 5001), TOO_LONG),
-    "binary": (lambda file: file.write_bytes(b"\x7fELF\0\xff"), "no text"),
-    "latin": (lambda file: file.write_bytes(b"# caf\xe9\n"), "no text"),
+    "nul": (lambda file: file.write_bytes(b"FROM a\0b\n"), BINARY),
+    "binary": (lambda file: file.write_bytes(b"\x7fELF\0\xff"), BINARY),
+    "latin": (lambda file: file.write_bytes(b"# caf\xe9\n"), BINARY),
     "folder": (lambda file: file.mkdir(), files.UNREADABLE),
     "pipe": (lambda file: os.mkfifo(file), files.SPECIAL),
 }

@@ -98,7 +98,7 @@ def _go(project: Project) -> Iterator[Finding]:
     means = f"compiled by Go {project.go} or newer" if project.go else "compiled as Go 1.16 reads it"
     yield Finding("Go", project.go or "no go line", project.go_evidence, means)
     if project.toolchain:
-        means = "Go would download it where the builder is older"
+        means = "a wish: the builder's own Go compiles"
         yield Finding("toolchain", project.toolchain, project.toolchain_evidence, means)
 
 

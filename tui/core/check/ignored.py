@@ -55,7 +55,8 @@ def _swallowing(ignore: Ignore, place: str, files: Iterable[str]) -> int:
 
 def _needed(project: Project) -> Iterator[tuple[str, str, list[str]]]:
     """The files of which at least one must be there."""
-    yield "go-mod", "go.mod, without which Go builds nothing", ["go.mod"]
+    if not project.gopath:
+        yield "go-mod", "go.mod, without which Go builds nothing", ["go.mod"]
     if project.has_go_sum and project.has_requirements and (project.root / "go.sum").is_file():
         yield "go-sum", "go.sum, without which Go takes no module", ["go.sum"]
     if project.has_vendor and (project.root / "vendor/modules.txt").is_file():

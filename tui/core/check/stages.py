@@ -45,7 +45,8 @@ def read(text: str) -> list[Stage]:
         if step.keyword == "FROM":
             base = expanded(base_of(step.rest), values)
             stage = Stage(step.line, base, named.get(base.lower()))
-            named[str(len(found))] = named[name_of(step.rest) or str(len(found))] = stage
+            if name := name_of(step.rest):
+                named[name] = stage
             found.append(stage)
             local = {}
         elif found:

@@ -23,7 +23,7 @@ class Texts:
     _known: dict[str, str | None] = field(default_factory=dict)
 
     def read(self, path: str) -> str | None:
-        """The text with ``\\n`` as line ends; None when it is not there or not usable."""
+        """The text; None when it is not there or not usable."""
         if path not in self._known:
             self._known[path] = self._read(path)
         return self._known[path]
@@ -50,4 +50,4 @@ class Texts:
             what = f"{path} cannot be checked: {why}."
             fix = "Put a readable text there, or remove it and write it anew: dockwright generate --write."
             self.unusable.append(Drift("unusable", path, 1, what, fix))
-        return None if data is None or why else text.replace("\r\n", "\n")
+        return None if data is None or why else text
