@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from tests.core.test_imports import loaded
 from tests.sample import project
+from tui.core import validate
 from tui.core.inspect import inspect
 from tui.core.inspect.deployment import commands, documents
 from tui.core.plan import defaults
 from tui.core.project import Evidence, Main, Need, Stated
 from tui.core.questions import question
+from tui.core.render import render
 from tui.core.rules import ERROR, problems
 
 SEEN = Evidence("Dockerfile", 7, "seen")
@@ -145,3 +147,21 @@ def test_the_program_a_dockerfile_builds_says_so() -> None:
     found = project(mains=mains, stated=(said("main", "./cmd/a"),))
     proposed = question("main").default(found, defaults(found))
     assert proposed.reason == "of 2 programs the one that Dockerfile names"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.one_of(st.binary(max_size=200), st.lists(WORDS, max_size=20).map(lambda w: "".join(w).encode()))
+)
+def test_any_bytes_around_a_project_without_go_mod(
+    tmp_path_factory: pytest.TempPathFactory, text: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("old")
+    (folder / "main.go").write_bytes(b"package main\n\nfunc main() {}\n")
+    for name in ("Godeps/Godeps.json", "vendor/vendor.json", "glide.yaml", "vendor.conf", ".travis.yml",
+                 ".go-version", "Makefile", ".gitmodules", "package.json"):  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text)
+    found = inspect(folder)
+    assert found.gopath and validate.import_path(found.gopath.path) and validate.go(found.gopath.language)
+    render(found, defaults(found))

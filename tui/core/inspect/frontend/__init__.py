@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui.core import frontend, validate
 from tui.core.inspect import files
 from tui.core.inspect.files import Reader
-from tui.core.inspect.frontend import bundler, manager, manifest, node, sources, wanted
+from tui.core.inspect.frontend import bundler, manager, manifest, moves, node, sources, wanted
 from tui.core.inspect.frontend.bundler import Output
 from tui.core.inspect.frontend.manager import Install
 from tui.core.inspect.frontend.manifest import Manifest
@@ -88,7 +88,8 @@ class _Search:
         self.ignored = GitIgnore(reader)
 
     def find(self, places: list[Wanted]) -> Found:
-        matches = sorted(self._direct(places), key=lambda match: match.order(places))
+        direct = list(self._direct(places)) or list(self._moved(places))
+        matches = sorted(direct, key=lambda match: match.order(places))
         if not matches or matches[0].state is State.COMMITTED:
             matched = {match.candidate.package.folder for match in matches}
             left = [c for c in self.candidates if c.package.folder not in matched]
@@ -108,6 +109,22 @@ class _Search:
                 place = min(fitting, key=lambda w: w.served)
                 state = wanted.state(self.reader, output.folder, output.file, self.ignored)
                 yield _Match(candidate, output.folder, output.file, place, output.folder, state)
+
+    def _moved(self, places: list[Wanted]) -> Iterator[_Match]:
+        """A Makefile or a script puts what the bundler writes where Go looks."""
+        for move in moves.find(self.reader, self.packages.values()):
+            found = [c for c in self.candidates if _is_below(move.source, c.package.folder)]
+            nearest = max((len(c.package.folder) for c in found), default=0)
+            fitting = [c for c in found if len(c.package.folder) == nearest]
+            known = [c for c in fitting if c.output and c.output.folder == move.source]
+            named = [t for t in move.targets() if any(place.folder == t for place in places)]
+            taken = [t for t in move.targets() if any(place.takes(t) for place in places)]
+            target = next(iter((*named, *taken)), "")
+            for candidate in [*known, *fitting][:1] if target else []:
+                place = next(place for place in places if place.takes(target))
+                made = candidate._replace(output=Output(move.source, "", move.evidence))
+                state = wanted.state(self.reader, target, "", self.ignored)
+                yield _Match(made, move.source, "", place, target, state)
 
     def _near(self, places: list[Wanted], candidates: list[_Candidate]) -> list[_Match]:
         """Go looks where nothing is, and one front end can be what is missing there."""
