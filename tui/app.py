@@ -14,6 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.reactive import var
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from tui.core.images import runtime_of
 from tui.core.plan import Plan
@@ -188,8 +189,14 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         """
         from tui.core.inspect import inspect
 
+        worker = get_current_worker()
+
+        def goes_on(files: int) -> None:
+            if worker.is_cancelled:
+                raise asyncio.CancelledError
+
         try:
-            self.project = await asyncio.to_thread(inspect, self.project.root, main)
+            self.project = await asyncio.to_thread(inspect, self.project.root, main, goes_on)
         except (NotAProject, OSError) as error:
             return str(error)
         self.history.adopt(self.project)

@@ -7,23 +7,23 @@ import json
 from pathlib import Path
 
 from tui.cli import DONE, FAILED
+from tui.commands.reading import inspected
 from tui.core.answers import ANSWERS_FILE, read
 from tui.core.check import as_json, as_text, check, main_built
 from tui.core.check.texts import Texts
-from tui.core.inspect import inspect
 from tui.core.plan import Plan, defaults
 from tui.core.project import Project
 
 
 def carry_out(options: argparse.Namespace) -> int:
     """Print what drifted; FAILED when anything did."""
-    project = inspect(Path(options.dir))
+    project = inspected(Path(options.dir))
     texts = Texts(project)
     plan = _plan(project)
     main = plan.main if plan else main_built(project, texts.read(texts.dockerfile()) or "")
     if main and main != project.main and any(found.package == main for found in project.mains):
         # Ports and embedded files belong to the program that is built.
-        project = inspect(Path(options.dir), main=main)
+        project = inspected(Path(options.dir), main)
         plan = _plan(project)
     found = check(project, plan, texts)
     if options.json:

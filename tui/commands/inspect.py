@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tui.cli import DONE
-from tui.core.inspect import inspect
+from tui.commands.reading import inspected
 from tui.core.report import SCHEMA, as_json, as_text
 from tui.plain import colours, columns
 
@@ -18,7 +18,7 @@ def carry_out(options: argparse.Namespace) -> int:
     if options.schema:
         sys.stdout.write(SCHEMA.read_text(encoding="utf-8"))
         return DONE
-    project = inspect(Path(options.dir))
+    project = inspected(Path(options.dir))
     if options.json:
         print(json.dumps(as_json(project), indent=2))
     else:

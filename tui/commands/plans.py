@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tui.cli import DONE, USAGE
+from tui.commands.reading import inspected
 from tui.core.answers import ANSWERS_FILE, flag_words, read
 from tui.core.images import unread
-from tui.core.inspect import inspect
 from tui.core.plan import Plan, answer, answer_text, defaults, value
 from tui.core.project import Project
 from tui.core.questions import QUESTIONS, Question, question
@@ -19,16 +20,16 @@ from tui.core.rules import ERROR, Problem
 from tui.core.text import printable
 
 
-def load(options: argparse.Namespace) -> tuple[Project, Plan]:
-    """The project and its plan: detected, the answers file, the recipe, the flags.
+def load(options: argparse.Namespace, look: Callable[..., Project] = inspected) -> tuple[Project, Plan]:
+    """The project and its plan: detected by ``look``, the answers file, the recipe, the flags.
 
     Raises Invalid and NotAProject.
     """
-    project = inspect(Path(options.dir))
+    project = look(Path(options.dir))
     plan = answered(project, options)
     if plan.main != project.main and any(main.package == plan.main for main in project.mains):
         # Ports, needs and cgo belong to the program that is built.
-        project = inspect(Path(options.dir), main=plan.main)
+        project = look(Path(options.dir), plan.main)
         plan = answered(project, options)
     if options.recipe:
         _say_missed(plan, options)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tui.cli import USAGE, complain
 from tui.commands.plans import load
+from tui.commands.reading import inspected_or_left
 from tui.core.inspect.locate import locate
 
 
@@ -23,7 +24,7 @@ def carry_out(options: argparse.Namespace) -> int:
             USAGE,
         )
     gc.disable()  # until the first frame is there: nothing made until then is garbage
-    project, plan = load(options)
+    project, plan = load(options, inspected_or_left)
     from tui.launch import run_app
 
     return run_app(project, plan)

@@ -67,6 +67,7 @@ class Program:
             file, package = self._unread[path]
             data = self._reader.read(path)
             if data is not None and plain in data and expression.search(data):
+                self._reader.seen.go_on()
                 del self._unread[path]
                 self._add(path, body.read(path, data, self._names(file, package)))
 

@@ -41,12 +41,15 @@ class Seen:
     def note(self, path: str, status: os.stat_result | None, is_read: bool = False) -> None:
         """``path`` is, or is about to be, looked at or read."""
         self.places[path] = None if status is None else signature(status)
-        if is_read:
-            self._files += 1
-            if self._files % _EVERY == 0:
-                self.tell(self._files)
+        self._files += is_read
+        if len(self.places) % _EVERY == 0:
+            self.go_on()
         if len(self.places) == _MANY:
             self.when_many()
+
+    def go_on(self) -> None:
+        """Tells how far it is, which may end the inspection."""
+        self.tell(self._files)
 
     def is_lasting(self) -> bool:
         """Whether there is much, all of it so old that its next change would show."""

@@ -1,0 +1,127 @@
+"""What a person sees, and can do, while a large project is read."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import sys
+import termios
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tui.commands import reading
+from tui.core.inspect import inspect
+from tui.core.project import NotAProject
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "app"
+    for number in range(180):  # fewer than are remembered
+        folder = root / f"p{number % 5}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"f{number}.go").write_text(f"package p{number % 5}\n\nfunc f{number}() {{}}\n")
+    (root / "go.mod").write_text("module example.com/app\n\ngo 1.27\n")
+    (root / "main.go").write_text("package main\n\nfunc main() {}\n")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(reading, "_QUIET", 0)
+    monkeypatch.setattr(reading, "_EVERY", 0)
+
+
+@contextmanager
+def terminal() -> Iterator[int]:
+    """A terminal for keys and messages; the person's end of it."""
+    person, program = pty.openpty()
+    tty.setraw(program)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        os.fdopen(program, "r") as keys,
+        os.fdopen(os.dup(program), "w") as messages,
+    ):
+        patch.setattr(sys, "stdin", keys)
+        patch.setattr(sys, "stderr", messages)
+        yield person
+    os.close(person)
+
+
+def shown(person: int) -> bytes:
+    """All that was written to the terminal so far."""
+    os.write(sys.stderr.fileno(), b"end")
+    text = b""
+    while not text.endswith(b"end"):
+        text += os.read(person, 4096)
+    return text.removesuffix(b"end")
+
+
+def test_a_line_counts_the_files_and_goes(project: Path) -> None:
+    with terminal() as person:
+        reading.inspected(project)
+        text = shown(person).decode()
+    counts = [int(number) for number in re.findall(r"\r\x1b\[KReading app … (\d+) files", text)]
+    assert counts == sorted(counts) and counts[-1] >= 128
+    assert text.endswith("\r\x1b[K")
+
+
+@pytest.mark.parametrize("kind", ["dumb", ""])
+def test_no_line_where_it_cannot_be_taken_away(
+    project: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("TERM", kind)
+    with terminal() as person:
+        reading.inspected(project)
+        assert shown(person) == b""
+
+
+def test_no_line_in_a_pipe(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    reading.inspected(project)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("key", [b"\x1b", b"\x11"], ids=["esc", "ctrl+q"])
+def test_a_key_leaves(project: Path, key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_EVERY", 0.02)
+    with terminal() as person:
+        before = termios.tcgetattr(sys.stdin)
+        os.write(person, key)
+        with pytest.raises(KeyboardInterrupt):
+            reading.inspected_or_left(project)
+        assert termios.tcgetattr(sys.stdin) == before
+        assert shown(person).endswith(b"  esc leaves\r\x1b[K")
+
+
+def test_other_keys_do_not_leave(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_EVERY", 0.02)
+    with terminal() as person:
+        os.write(person, b"\x1b[A")
+        assert reading.inspected_or_left(project) == inspect(project)
+
+
+def test_what_is_no_project_is_said_from_the_thread_too(tmp_path: Path) -> None:
+    with terminal(), pytest.raises(NotAProject, match="no such folder"):
+        reading.inspected_or_left(tmp_path / "gone")
+
+
+def test_what_progress_raises_ends_the_inspection(project: Path) -> None:
+    class EnoughError(Exception):
+        pass
+
+    told: list[int] = []
+
+    def tell(files: int) -> None:
+        told.append(files)
+        if files > 100:
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        inspect(project, progress=tell)
+    assert told[-1] < 180
