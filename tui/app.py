@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ from tui.core.images import runtime_of
 from tui.core.plan import Plan
 from tui.core.project import NotAProject, Project
 from tui.core.text import printable
+from tui.hangup import on_hangup
 from tui.history import Answers, History
 from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
 
@@ -84,6 +86,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.written: tuple[Path, ...] = ()
         self.ended_by: signal.Signals | None = None
         self._connect = connect
+        self._connecting = asyncio.Lock()
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -124,9 +127,11 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """A closed terminal or a polite kill ends the work in progress as quitting does."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
-                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # not the main thread
+            loop.add_signal_handler(signal.SIGTERM, self._end, signal.SIGTERM)
+            if not self.is_headless:
+                on_hangup(partial(loop.call_soon_threadsafe, self._end, signal.SIGHUP))
 
     def _end(self, number: signal.Signals) -> None:
         self.ended_by = number
@@ -213,9 +218,10 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     async def connected(self) -> Engine:
         """The engine, looked for once. Raises EngineUnavailable."""
-        if self.engine is None:
-            self.engine = await self._connect()
-        return self.engine
+        async with self._connecting:
+            if self.engine is None:
+                self.engine = await self._connect()
+            return self.engine
 
     @work(exclusive=True, group="engine", exit_on_error=False)
     async def find_engine(self) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import missing
-from tests.terminal.tmux import Tmux
+from tests.terminal.tmux import Tmux, alive
 
 ROOT = Path(__file__).parents[2]
 PING = ROOT / "tests" / "projects" / "ping"
@@ -22,6 +24,7 @@ printf '%s\\n' "$@" >"{got}"
 echo the editor has the terminal
 {does}
 """
+ANSWERED = ("Details", "5 of 7", "9090", "Your answer.", "No problems", "f6 code")
 
 
 @pytest.fixture
@@ -58,12 +61,12 @@ def test_the_editor_has_the_terminal_and_gives_it_back(open_wizard: Open, tmp_pa
     terminal = open_wizard("read answer")
     to_ports(terminal)
     terminal.press("9", "0", "9", "0")
-    before = terminal.wait(lambda screen: "9090" in screen and "No problems" in screen)
+    terminal.wait(lambda screen: all(text in screen for text in ANSWERED))
     terminal.press("F6")
     assert "5 of 7" not in terminal.wait("the editor has the terminal")
     assert (tmp_path / "got").read_text().split() == ["-x", "+33", f"{tmp_path}/ping/main.go"]
     terminal.press("Enter")
-    terminal.wait(lambda screen: screen.splitlines()[1:] == before.splitlines()[1:])
+    terminal.wait(lambda screen: all(text in screen for text in ANSWERED))
     terminal.press("Enter")
     terminal.wait("6 of 7")
     terminal.press("C-q")
@@ -115,3 +118,24 @@ def test_an_editor_with_a_window_is_not_closed_with_the_wizard(open_wizard: Open
     terminal.wait("left with 0")
     (tmp_path / "go").touch()
     terminal.wait(lambda screen: done.exists())
+
+
+@pytest.mark.parametrize("ending", ["terminal closed", "SIGTERM"])
+def test_nothing_is_left_behind_while_the_editor_is_open(
+    open_wizard: Open, tmp_path: Path, ending: str
+) -> None:
+    terminal = open_wizard(f"echo $$ >'{tmp_path}/pid'; read answer")
+    to_ports(terminal)
+    terminal.press("F6")
+    terminal.wait("the editor has the terminal")
+    process, editor = terminal.program(), int((tmp_path / "pid").read_text())
+    if ending == "terminal closed":
+        terminal.close()
+    else:
+        os.kill(process, signal.SIGTERM)
+        terminal.press("Enter")
+    deadline = time.monotonic() + 15
+    while (alive(process) or alive(editor)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not alive(process)
+    assert not alive(editor)

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.request
@@ -19,7 +18,7 @@ import docker
 import pytest
 
 from tests.engine.conftest import Endpoint, missing
-from tests.terminal.tmux import Tmux
+from tests.terminal.tmux import Tmux, alive
 
 PING = Path(__file__).parents[1] / "projects" / "ping"
 SIZES = [(80, 24), (120, 40), (160, 50)]
@@ -56,12 +55,6 @@ def open_wizard(tmp_path: Path, endpoint: Endpoint, client: docker.APIClient, na
 def containers(client: docker.APIClient, name: str) -> list[str]:
     """Those of this test: dockwright names a container after its tag."""
     return [found["Id"] for found in client.containers(all=True, filters={"name": name})]
-
-
-def alive(process: str) -> bool:
-    """Whether a process with this number still runs."""
-    status = Path("/proc") / process / "status"
-    return status.exists() and "zombie" not in status.read_text()
 
 
 def to_review(terminal: Tmux) -> None:
@@ -109,13 +102,11 @@ def test_nothing_is_left_behind(open_wizard: Open, client: docker.APIClient, nam
     terminal = open_wizard(120, 40)
     to_running(terminal)
     assert containers(client, name)
-    (process,) = subprocess.run(
-        ["pgrep", "-P", str(terminal.pid())], capture_output=True, text=True, check=True
-    ).stdout.split()
+    process = terminal.program()
     if ending == "terminal closed":
         terminal.close()
     elif ending == "SIGTERM":
-        os.kill(int(process), signal.SIGTERM)
+        os.kill(process, signal.SIGTERM)
     else:
         terminal.press("C-q")
         terminal.wait("Stop and quit")

@@ -9,6 +9,12 @@ from pathlib import Path
 from uuid import uuid4
 
 
+def alive(process: int) -> bool:
+    """Whether a process with this number still runs."""
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "zombie" not in status.read_text()
+
+
 class Tmux:
     """One command in a terminal of its own; ``close`` ends it. Only what is on the screen is known."""
 
@@ -55,6 +61,12 @@ class Tmux:
     def pid(self) -> int:
         """The process of the shell in the terminal."""
         return int(self._run("display-message", "-p", "-t", "t", "#{pane_pid}"))
+
+    def program(self) -> int:
+        """The process that the shell in the terminal started."""
+        words = ["pgrep", "-P", str(self.pid())]
+        (process,) = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+        return int(process)
 
     def close(self) -> None:
         """Close the terminal: what runs in it gets SIGHUP."""
