@@ -426,6 +426,34 @@ def test_what_is_advised_about_ports_helps(
     assert check()[0] == 0
 
 
+def test_the_own_dockerfile_decides_nothing(
+    app: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generate(app, capsys, "--runtime", "alpine")
+    (app / "cmd/server/main.go").write_text(MAIN.replace(":8080", ":9090"))
+    saved = app / "dockwright.toml"
+    saved.write_text(saved.read_text().replace("\nruntime", "\n# runtime"))
+    assert "This exposes 8080/tcp; the program listens on 9090/tcp" in check()[1]
+    generate(app, capsys)
+    text = (app / "Dockerfile").read_text()
+    assert "EXPOSE 9090/tcp\nUSER" in text and "FROM gcr.io/distroless/static" in text
+    assert check()[0] == 0
+
+
+def test_what_a_dockerfile_by_hand_decided_is_kept_as_answers(
+    app: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decided = BY_HAND.replace("FROM scratch", "FROM alpine:3.20\nUSER 1234").replace("8080", "8080 9999")
+    (app / "Dockerfile").write_text(decided)
+    generate(app, capsys)
+    text = (app / "Dockerfile").read_text()
+    assert all(part in text for part in ("FROM alpine:3", "USER 1234", "EXPOSE 8080/tcp\nEXPOSE 9999/tcp"))
+    saved = (app / "dockwright.toml").read_text()
+    assert all(f"\n{key} = " in saved for key in ("runtime", "user", "port"))
+    assert "\n# go = " in saved
+    assert check()[0] == 0
+
+
 def test_a_dockerfile_in_its_usual_folders(app: Path, check: Check) -> None:
     file = app / "build" / "Dockerfile"
     file.parent.mkdir()

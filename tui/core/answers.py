@@ -18,8 +18,8 @@ VERSION = 1
 
 
 def to_toml(project: Project, plan: Plan) -> str:
-    """The answers file. What a person decided stands as it is; the rest follows the project and
-    stands in comments."""
+    """The answers file. What a person decided, here or in a Dockerfile that was there before, stands as it
+    is; the rest follows the project and stands in comments."""
     lines = [
         "# The answers dockwright builds this image from. A line in comments follows the project;",
         "# take the # away to keep its value whatever the project says.",
@@ -28,8 +28,18 @@ def to_toml(project: Project, plan: Plan) -> str:
     ]
     for asked in (q for q in QUESTIONS if q.saved):
         line = f"{asked.key} = {_toml(value(plan, asked.key))}"
-        lines.append(line if asked.key in plan.answered else f"# {line}")
+        decided = asked.key in plan.answered or _is_adopted(asked, project, plan)
+        lines.append(line if decided else f"# {line}")
     return "\n".join(lines) + "\n"
+
+
+def _is_adopted(asked: Question, project: Project, plan: Plan) -> bool:
+    """Whether the proposal is that of a Dockerfile: beside saved answers none is asked any more."""
+    stated = {str(found.evidence) for found in project.stated if found.by == "Dockerfile"}
+    if not stated.intersection(map(str, asked.default(project, plan).seen)):
+        return False
+    listens = {f"{port.port}/{port.protocol}" for port in project.listens}
+    return asked.key != "port" or set(plan.port) != listens
 
 
 def read(project: Project, plan: Plan, file: Path) -> Plan:

@@ -191,6 +191,7 @@ class Repository(NamedTuple):
 class DeploymentPlaces(NamedTuple):
     """Names of deployment files, the first that is there counts, and the folders of manifests."""
 
+    answers: str
     dockerfiles: tuple[str, ...]
     compose: tuple[str, ...]
     readme: tuple[str, ...]
@@ -241,7 +242,7 @@ def deployment() -> DeploymentPlaces:
     """The places, from deployment.toml."""
     data = _load("deployment")
     dockerfiles, compose, readme = (tuple(data[key]) for key in ("dockerfiles", "compose", "readme"))
-    return DeploymentPlaces(dockerfiles, compose, readme, frozenset(data["folders"]))
+    return DeploymentPlaces(data["answers"], dockerfiles, compose, readme, frozenset(data["folders"]))
 
 
 @cache

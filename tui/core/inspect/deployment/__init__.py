@@ -33,6 +33,9 @@ def find(around: Reader, module: str, names: Iterable[str]) -> tuple[Stated, ...
 
 
 def _dockerfile(around: Reader, module: str) -> Iterator[Stated]:
+    """Nothing beside saved answers, which hold what it decided: it would repeat what once was found."""
+    if around.is_file(facts.deployment().answers):
+        return
     name, data = places.first(around, "", facts.deployment().dockerfiles)
     if not name and (named := _named_dockerfile(around)):
         name, data = places.first(around, "", (named,))
