@@ -16,6 +16,8 @@ from tui.history import Answers
 from tui.widgets.reason import Reason, capital, decision, where, wrong
 
 _LABEL = 9
+_SEEN = 24
+"""Cells of what stands at the place that shows it: the table above has the first claim on the lines."""
 
 
 class Part(NamedTuple):
@@ -73,7 +75,8 @@ class Advice(Reason):
         proposed = self.question.text(default.value)
         decided = self.question.key in answers.plan.answered
         if not decided or (choice and choice.value == proposed):
-            reason = Content.assemble(printable(capital(default.reason)), where(self.question, default), ".")
+            seen = where(self.question, default, _SEEN)
+            reason = Content.assemble(printable(capital(default.reason)), seen, ".")
             yield Part("Why", "$primary", reason)
         elif choice and (why := choice.why or (f"{capital(choice.pitch)}." if pitch else "")):
             yield Part("Why", "$primary", Content(printable(why)))

@@ -34,6 +34,8 @@ _FIELD = 6
 """Lines of a question in full that has no table."""
 _ANSWER = 26
 MACHINE_KEY = "f7"
+_LEADS = ("base", "details")
+"""Steps in which someone may look for what the build machine needs; in few rows the last one hints at it."""
 
 
 def _field(question: Question, step: StepInfo, *, folds: bool, offers: bool) -> FieldView:
@@ -98,8 +100,11 @@ class QuestionForm(VerticalScroll, can_focus=False, inherit_bindings=False):
             _field(question, info, folds=self._folds, offers=bool(question.choices(project, plan)))
             for question in ordered
         )
-        leads = info.key == "details" or (info.key == "base" and not is_low(self.app))
+        leads = info.key in _LEADS and not is_low(self.app)
         self._machine = FoldedLine() if leads else None
+        self._hint = (
+            f"{MACHINE_KEY} {MACHINE.title.lower()}   " if info.key == "details" and not leads else ""
+        )
         for number, field in enumerate(self.fields):
             field.others = (len(ordered) - 1) * (1 if self._folds else _FIELD) + bool(number) + leads
         self._title = StepTitle(info)
@@ -118,7 +123,7 @@ class QuestionForm(VerticalScroll, can_focus=False, inherit_bindings=False):
     def show(self, where: str, project: Project, answers: Answers, problems: Sequence[Problem]) -> None:
         """Show the present answers; ``where`` says how far along the step is."""
         shown = Shown(project, answers, problems)
-        self._title.show(where)
+        self._title.show(self._hint + where)
         for field in self.fields:
             field.show(shown)
         self._show_folded(shown)

@@ -86,12 +86,16 @@ def decision(name: str, why: Content = _NOTHING) -> Content:
     )
 
 
-def where(question: Question, default: Default) -> Content:
-    """The first place that shows it, with what stands there, and how many more do; empty without any."""
+def where(question: Question, default: Default, most: int = 60) -> Content:
+    """The first place that shows it, with what stands there in at most so many cells, and how many more do.
+
+    Empty without any.
+    """
     if not default.seen:
         return _NOTHING
     first, *rest = default.seen
-    why = "" if first.why in default.reason else f" {printable(first.why)}"
+    shown = "" if first.why in default.reason else f" {printable(first.why)}"
+    why = Content(shown).truncate(most, ellipsis=True)
     more = f", and {len(rest)} more" if rest else ""
     place = (printable(str(first)), f"@click=screen.open_evidence('{question.key}')")
-    return Content.assemble(" (", place, f"{why}{more})")
+    return Content.assemble(" (", place, why, f"{more})")
