@@ -242,6 +242,23 @@ def test_the_ignore_file_beside_the_dockerfile_counts(app: Path, check: Check) -
     assert check()[1].startswith('Dockerfile.dockerignore:1: "go.*" leaves out go.mod')
 
 
+def test_a_context_above_the_project(app: Path, check: Check, capsys: pytest.CaptureFixture[str]) -> None:
+    (app.parent / "go.work").write_text("go 1.27\n\nuse (\n\t./app\n\t./word\n)\n")
+    word = app.parent / "word"
+    word.mkdir()
+    (word / "go.mod").write_text("module example.com/word\n\ngo 1.27\n")
+    (word / "word.go").write_text("package word\n")
+    source = MAIN.replace('"net/http"', '"net/http"\n\t_ "example.com/word"')
+    (app / "cmd/server/main.go").write_text(source)
+    generate(app, capsys)
+    assert check()[0] == 0
+    ignore = app / "Dockerfile.dockerignore"
+    ignore.write_text(ignore.read_text() + "word\n")
+    text = check()[1]
+    assert '"word" leaves out the Go files in ../word' in text
+    assert "write !word/word.go below it." in text
+
+
 def test_drift_from_the_saved_answers(app: Path, check: Check, capsys: pytest.CaptureFixture[str]) -> None:
     generate(app, capsys, "--runtime", "alpine")
     assert check()[0] == 0

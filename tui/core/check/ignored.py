@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from tui.core.check.drift import Drift
 from tui.core.check.texts import Texts
@@ -31,29 +33,26 @@ def drifted(project: Project, texts: Texts, dockerfile: str) -> Iterator[Drift]:
     place = project.place if name == own else ""
     told: set[int] = set()
     for rule, what, files in _needed(project):
-        line = _swallowing(ignore, place, files)
+        path = _swallowed(ignore, place, files)
+        line = ignore.line(path) if path else 0
         if line and line not in told:
             told.add(line)
             pattern = text.splitlines()[line - 1].strip()
-            fix = f"Take the line away, or write !{files[0]} below it."
+            fix = f"Take the line away, or write !{path} below it."
             yield Drift(rule, name, line, f'"{pattern}" leaves out {what}.', fix)
 
 
-def _swallowing(ignore: Ignore, place: str, files: Iterable[str]) -> int:
-    """The line that leaves out the first of them; 0 where one of them is in the context."""
-    found = 0
+def _swallowed(ignore: Ignore, place: str, files: Iterable[str]) -> str:
+    """The first of the files in the context when none of them stays there, else ""."""
+    paths: list[str] = []
     for file in files:
-        path = posixpath.normpath(posixpath.join(place, file))
-        if path.startswith("../"):
-            return 0
-        line = ignore.line(path)
-        if not line:
-            return 0
-        found = found or line
-    return found
+        paths.append(posixpath.normpath(posixpath.join(place, file)))
+        if paths[-1].startswith("../") or paths[-1] not in ignore:
+            return ""
+    return min(paths, default="")
 
 
-def _needed(project: Project) -> Iterator[tuple[str, str, list[str]]]:
+def _needed(project: Project) -> Iterator[tuple[str, str, Iterable[str]]]:
     """The files of which at least one must be there."""
     if not project.gopath:
         yield "go-mod", "go.mod, without which Go builds nothing", ["go.mod"]
@@ -62,16 +61,18 @@ def _needed(project: Project) -> Iterator[tuple[str, str, list[str]]]:
     if project.has_vendor and (project.root / "vendor/modules.txt").is_file():
         yield "vendor", "vendor/, where the modules are", ["vendor/modules.txt"]
     for folder in project.reached:
-        files = sorted(_go_files(project, folder))
-        if files:
-            yield "go-files", f"the Go files in {folder}, which the program is made of", files
+        what = f"the Go files in {folder}, which the program is made of"
+        yield "go-files", what, _go_files(project, folder)
     made = set(map(str, project.front_end.evidence)) if project.front_end else set()
+    reached = set(project.reached)
     for embed in project.embeds:
-        if embed.directory in project.reached and str(embed.evidence) not in made:
-            yield "embed", f"what {embed.evidence} embeds ({embed.pattern})", list(embed.files)
+        if embed.directory in reached and str(embed.evidence) not in made:
+            yield "embed", f"what {embed.evidence} embeds ({embed.pattern})", embed.files
 
 
 def _go_files(project: Project, folder: str) -> Iterator[str]:
-    for path in (project.root / folder).glob("*.go"):
-        if not path.name.endswith("_test.go"):
-            yield posixpath.normpath(posixpath.join(folder, path.name))
+    """One at a time: of thousands of folders the first file is enough."""
+    with suppress(OSError), os.scandir(project.root / folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".go") and not entry.name.endswith("_test.go"):
+                yield f"{folder}/{entry.name}"
