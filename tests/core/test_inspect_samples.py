@@ -2,7 +2,7 @@
 
 ``ports``, ``needs``, ``cgo`` and ``front_end`` are compared also where a label leaves them out: then
 nothing may be found. The other keys are compared where they stand. ``folder`` is the one that is
-inspected.
+inspected; ``_modcache`` is Go's module cache.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def _front_end(found: FrontEnd | None) -> dict[str, Any] | None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
-def test_sample(sample: Path, tmp_path: Path) -> None:
+def test_sample(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "_modcache"))
     label = tomllib.loads(unpack(sample, tmp_path))
     project = inspect(tmp_path / label.pop("folder", ""))
     expected = {"cgo": [], "ports": [], "needs": [], "front_end": None} | label

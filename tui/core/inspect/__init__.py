@@ -17,6 +17,7 @@ from tui.core.inspect import (
     files,
     health,
     mains,
+    modcache,
     needs,
     notes,
     opened,
@@ -33,7 +34,7 @@ from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.inspect.seen import Seen
-from tui.core.project import DECLARATION, Embed, Evidence, FrontEnd, Main, Note, Project
+from tui.core.project import DECLARATION, Cgo, Embed, Evidence, FrontEnd, Main, Note, Project
 from tui.core.text import printable
 
 __all__ = ["inspect"]
@@ -113,6 +114,8 @@ class _Inspection:
             reached = self.graph.reachable(start, STATIC, WITH_CGO)
         program = Program(self.graph, reached, self.reader)
         c_code = cgo.find(self.graph, start)
+        beyond = modcache.find(self.graph, start, self.context)
+        c_seen = (*c_code.cgo.evidence, *modcache.new(beyond.evidence, c_code.cgo.evidence))
         listened = ports.find(program, [package for package in reached if package.own])
         needed = needs.find(program, reached)
         reachable = merge.ports(listened.ports, listened.variables, stated)
@@ -148,7 +151,7 @@ class _Inspection:
             has_requirements=self._has_requirements(),
             has_vendor=self.context.vendor is not None,
             local_replaces=self.context.missing,
-            cgo=c_code.cgo,
+            cgo=Cgo(bool(c_seen), c_seen),
             ports=reachable.ports,
             needs=(*needed, *c_code.libc[:1]),
             embeds=(*embedded, *embedded_beyond),
@@ -161,7 +164,7 @@ class _Inspection:
             place=self.context.place,
             module_files=context.module_files(self.reader, self.context),
             opened=read.opened,
-            c_modules=clibraries.find(self.graph, start),
+            c_modules=tuple(dict.fromkeys((*clibraries.find(self.graph, start), *beyond.c_modules))),
             health=healthy,
             versions=versions.find(reached, self.reader),
             private=private.find(around, self.context, licence),

@@ -33,7 +33,7 @@ def find(graph: Graph, start: str) -> Findings:
             continue
         c_files = [file for file in package.compiled(WITH_CGO) if file.imports_c]
         found = [Evidence(file.path, file.imports_c, 'imports "C"', DECLARATION) for file in c_files]
-        (optional if _has_stand_in(package) else required).extend(found)
+        (optional if has_stand_in(package) else required).extend(found)
     required += _imports(static, facts.cgo().required)
     optional += _only_with_cgo(static)
     return Findings(
@@ -43,7 +43,7 @@ def find(graph: Graph, start: str) -> Findings:
     )
 
 
-def _has_stand_in(package: Package) -> bool:
+def has_stand_in(package: Package) -> bool:
     """Whether some file is compiled only when cgo is off."""
     return any(not file.included(WITH_CGO) for file in package.compiled(STATIC))
 

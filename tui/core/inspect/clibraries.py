@@ -29,13 +29,13 @@ def find(graph: Graph, start: str) -> tuple[str, ...]:
         imported = (i.path for file in compiled for i in file.imports)
         found |= dict.fromkeys(path for path in imported if facts.cgo().required.get(path) is not None)
         if any(file.imports_c for file in compiled):
-            found |= dict.fromkeys(_linked(graph.reader, package))
+            found |= dict.fromkeys(linked(graph.reader, package))
     return tuple(found)
 
 
-def _linked(reader: Reader, package: Package) -> Iterator[str]:
+def linked(reader: Reader, package: Package) -> Iterator[str]:
     """What the C code of one package is linked with, beside libraries that lie in the package."""
-    linked: list[str] = []
+    names: list[str] = []
     folders: list[str] = []
     for file in package.compiled(WITH_CGO):
         data = reader.read(file.path) if file.imports_c else None
@@ -46,9 +46,9 @@ def _linked(reader: Reader, package: Package) -> Iterator[str]:
                 continue
             words = directive["words"].split()
             folders += [match[1] for word in words if (match := _IN_SOURCE.fullmatch(word))]
-            linked += _names(directive["verb"], words)
+            names += _names(directive["verb"], words)
     brought = {name for folder in folders for name in files.names(reader, package.directory + folder)}
-    for name in linked:
+    for name in names:
         bare = name.removeprefix("lib:")
         if not {f"lib{bare}.a", f"lib{bare}.so"} & brought:
             yield name
