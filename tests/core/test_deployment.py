@@ -86,6 +86,7 @@ def test_a_project_without_such_files_costs_no_yaml(tmp_path: Path) -> None:
         ("CGO_ENABLED=0 go install example.com/app/cmd/y@latest", [("./cmd/y", "")]),
         ("go run cmd/z/main.go serve", [("./cmd/z", "")]),
         ("cd a && go build -o b", [(".", "b")]),
+        ('go build -ldflags "-s" -a -o bin/x cmd/x/*', [("./cmd/x", "x")]),
         ("go build example.com/other/cmd/x", [("", "")]),
         ("cargo build ./x", []),
     ],

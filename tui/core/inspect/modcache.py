@@ -12,6 +12,7 @@ from tui.core.inspect import cgo, clibraries, facts
 from tui.core.inspect.context import Context
 from tui.core.inspect.files import Reader, Tree
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
+from tui.core.inspect.seen import look
 from tui.core.project import DECLARATION, Evidence
 
 # A program with the whole of a cloud's SDK reaches some 1,000 packages.
@@ -116,7 +117,8 @@ def _cache() -> Path | None:
     gopath = os.environ.get("GOPATH", "").split(os.pathsep)[0]
     home = os.environ.get("HOME", "")
     base = Path(named) if named else Path(gopath or f"{home}/go") / "pkg" / "mod"
-    return Path(os.path.realpath(base)) if base.is_absolute() and base.is_dir() else None
+    # Asked this way a folder that may not be entered is none.
+    return Path(os.path.realpath(base)) if base.is_absolute() and look(str(base)) is not None else None
 
 
 def _escaped(text: str) -> str:

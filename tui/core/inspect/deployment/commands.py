@@ -88,9 +88,12 @@ def built(text: str, module: str) -> Iterator[tuple[str, str]]:
 
 
 def pattern(word: str, module: str) -> str:
-    """A package argument as a pattern below the module: ``./cmd/x`` for ``example.com/app/cmd/x@latest``."""
+    """A package argument as a pattern below the module: ``./cmd/x`` for ``example.com/app/cmd/x@latest``.
+
+    Files name their folder: ``cmd/x/main.go`` and ``cmd/x/*``.
+    """
     word = word.partition("@")[0]
-    if word.endswith(".go"):
+    if word.endswith((".go", "/*")):
         word = "./" + posixpath.dirname(word)
     if word == module or word.startswith(f"{module}/"):
         word = f".{word[len(module) :]}"

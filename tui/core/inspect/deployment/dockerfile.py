@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,9 @@ from tui.core.inspect.deployment import commands
 from tui.core.project import Evidence, Stated
 
 BY = "Dockerfile"
+
+_CREATED = re.compile(r"\b(?:useradd|adduser)\b([^&|;\n]*)")
+_NUMBER = re.compile(r"(?:-u|--uid)[ =][\"']?([0-9]{1,10})\b")
 
 
 def read(data: bytes, name: str, module: str) -> Iterator[Stated]:
@@ -62,7 +66,7 @@ def _final(chain: list[Instruction], name: str) -> Iterator[Stated]:
             for variable, value in _assigned(found.rest, spaced=True).items():
                 yield Stated("env", (variable, value), Evidence(name, found.line, f"ENV {variable}"), BY)
     if user := last.get("USER"):
-        yield Stated("user", (user.rest,), Evidence(name, user.line, f"USER {user.rest}"), BY)
+        yield Stated("user", (_ids(chain, user.rest),), Evidence(name, user.line, f"USER {user.rest}"), BY)
     program, args = commands.started(_words(chain))
     start = last.get("CMD") or last.get("ENTRYPOINT")
     if start and args:
@@ -73,6 +77,16 @@ def _final(chain: list[Instruction], name: str) -> Iterator[Stated]:
         _, _, command = check.rest.partition("CMD ")
         how = commands.asked(commands.words(command.strip()) or command.split(), program)
         yield Stated("health", (how,), Evidence(name, check.line, f"HEALTHCHECK {check.rest}"), BY)
+
+
+def _ids(chain: list[Instruction], user: str) -> str:
+    """The number an earlier step gave a user by name, ``useradd -u 10001 app``; else what stands there."""
+    for step in chain:
+        for created in _CREATED.findall(step.rest) if step.keyword == "RUN" else ():
+            number = _NUMBER.search(created)
+            if number and created.split()[-1].strip("\"'") == user.partition(":")[0]:
+                return number[1]
+    return user
 
 
 def _words(chain: list[Instruction]) -> list[str]:

@@ -34,7 +34,8 @@ def ports(found: Iterable[ListenPort], variables: frozenset[str], stated: Iterab
     for key, each in said:
         if each.by == dockerfile.BY:
             kept.setdefault(key, _port(key, each.evidence, code.get(key)))
-    for key in sorted(code, key=lambda key: key not in confirmed):
+    stated_first = {key: place for place, (key, _) in reversed([*enumerate(said)])}
+    for key in sorted(code, key=lambda key: stated_first.get(key, len(said))):
         kept.setdefault(key, _agreed(code[key], confirmed.get(key)))
     surest = said[0][1].by if said and not kept else ""
     for key, each in said:
