@@ -195,8 +195,10 @@ def unprivileged() -> Iterator[None]:
     user = os.geteuid()
     if user == 0:
         os.seteuid(65534)
-    yield
-    os.seteuid(user)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 def test_vendor_without_its_list_is_said(tmp_path: Path) -> None:
