@@ -373,7 +373,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "nul": (lambda file: file.write_bytes(b"FROM a\0b\n"), BINARY),
     "binary": (lambda file: file.write_bytes(b"\x7fELF\0\xff"), BINARY),
     "latin": (lambda file: file.write_bytes(b"# caf\xe9\n"), BINARY),
-    "folder": (lambda file: file.mkdir(), files.UNREADABLE),
+    "folder": (lambda file: file.mkdir(), files.SPECIAL),
     "pipe": (lambda file: os.mkfifo(file), files.SPECIAL),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,10 +63,15 @@ def inspect(
             raise _Known(known)
 
     seen = Seen(progress, recall)
+    collects = gc.isenabled()
+    gc.disable()  # what is made here is no garbage: looking for some takes a sixth of the time
     try:
         project = _Inspection(located, seen).project(main)
     except _Known as known:
         return known.project
+    finally:
+        if collects:
+            gc.enable()
     if seen.is_lasting():
         from tui.core.inspect import memory
 

@@ -127,14 +127,20 @@ class Reader:
         return None
 
     def _contents(self, descriptor: int, relative: str) -> bytes:
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise _LeftOut(SPECIAL)
             if status.st_size > LARGEST:
                 raise _LeftOut(TOO_LARGE)
             self.seen.note(f"{self.root}/{relative}", status, is_read=True)
-            return file.read(status.st_size + 1)
+            parts, left = [], status.st_size
+            while left > 0 and (part := os.read(descriptor, left)):
+                parts.append(part)
+                left -= len(part)
+            return b"".join(parts)
+        finally:
+            os.close(descriptor)
 
     def _open(self, relative: str) -> int:
         """A descriptor of the file, or of what it links to in the project."""

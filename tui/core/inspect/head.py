@@ -11,18 +11,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 # What separates is matched possessively: no text takes more than linear time.
-_TOKEN = re.compile(
-    r"(?:[\s;]|//[^\n]*|/\*(?s:.*?)\*/)*+"
-    r"""(?P<token>[(.)]|[^\W\d]\w*|(?P<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`))"""
-)
-
-
-class Token(NamedTuple):
-    """``text`` as written; ``start`` counts characters."""
-
-    text: str
-    start: int
-    is_string: bool
+_BETWEEN = r"(?:[\s;]|//[^\n]*|/\*(?s:.*?)\*/)*+"
+_NAME = r"[^\W\d]\w*"
+_CLAUSE = re.compile(rf"{_BETWEEN}package\b{_BETWEEN}({_NAME})")
+_IMPORT = re.compile(rf"{_BETWEEN}import\b{_BETWEEN}(\()?")
+_SPEC = re.compile(rf"""{_BETWEEN}(?:(\.|{_NAME}){_BETWEEN})?("(?:[^"\\\n]|\\.)*"|`[^`]*`)""")
+_END = re.compile(rf"{_BETWEEN}\)")
 
 
 class ImportSpec(NamedTuple):
@@ -43,36 +37,22 @@ class Head(NamedTuple):
 
 def read(text: str) -> Head:
     """Reads as far as the head makes sense. Any text gives a Head."""
-    tokens = _tokens(text)
-    first, name = next(tokens, None), next(tokens, None)
-    if first is None or name is None or first.text != "package" or not _is_name(name):
-        return Head("", ())
-    return Head(name.text, tuple(_imports(tokens)))
+    clause = _CLAUSE.match(text)
+    return Head(clause[1], tuple(_imports(text, clause.end()))) if clause else Head("", ())
 
 
-def _imports(tokens: Iterator[Token]) -> Iterator[ImportSpec]:
-    for keyword in tokens:
-        if keyword.text != "import":
-            return
-        first = next(tokens, None)
-        many = first is not None and first.text == "("
-        token = next(tokens, None) if many else first
-        while token is not None and token.text != ")":
-            path = token if token.is_string else next(tokens, None)
-            if path is None or not path.is_string or not (token is path or _is_name(token, ".")):
-                return
-            yield ImportSpec("" if token is path else token.text, path.text, token.start)
+def _imports(text: str, end: int) -> Iterator[ImportSpec]:
+    while begun := _IMPORT.match(text, end):
+        many, end = begun[1], begun.end()
+        while spec := _SPEC.match(text, end):
+            yield ImportSpec(spec[1] or "", spec[2], spec.start(1) if spec[1] else spec.start(2))
+            end = spec.end()
             if not many:
                 break
-            token = next(tokens, None)
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    end = 0
-    while match := _TOKEN.match(text, end):
-        end = match.end()
-        yield Token(match["token"], match.start("token"), match["string"] is not None)
-
-
-def _is_name(token: Token, also: str = "") -> bool:
-    return not token.is_string and (token.text == also or token.text not in "(.)")
+        if many:
+            closed = _END.match(text, end)
+            if closed is None:
+                return
+            end = closed.end()
+        elif spec is None:
+            return

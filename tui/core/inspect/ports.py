@@ -20,8 +20,11 @@ _PROFILER = "net/http/pprof"
 _REGISTERED = ("net/http.HandleFunc", "net/http.Handle")
 _LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
 
-# A quoted name that ends like a setting's, or a field named so whose tag has a default.
-_SETTING = r"(?i)(port|addr|address|listen|bind)(\"|\s+\w+\s+`[^`\n]*default)"
+# A quoted name that ends like a setting's (its quote is looked for first, which is quicker), or a field
+# named so whose tag has a default.
+_ENDINGS = ("port", "addr", "address", "listen", "bind")
+_QUOTED = '"(?:' + "|".join(f'(?<=(?i:{ending})")' for ending in _ENDINGS) + ")"
+_TAGGED = rf"(?i)(?:{'|'.join(_ENDINGS)})\s+\w+\s+`[^`\n]*default"
 
 
 class _Listening(NamedTuple):
@@ -184,7 +187,8 @@ def _evidence(value: Value, listening: Evidence) -> Evidence:
 
 def _settings(program: Program, values: Values) -> list[ListenPort]:
     """The likeliest setting whose name and default look like an address to listen on."""
-    program.search(_SETTING)
+    program.search(_QUOTED)
+    program.search(_TAGGED, name="efault")
     found: list[tuple[int, ListenPort]] = []
     for setting in values.settings.all():
         for value in values.of(setting.default, setting.scope):

@@ -92,13 +92,14 @@ class Program:
     def variable(self, package: str, name: str) -> None:
         """Makes sure that every file is read that may give a package's variable ``name`` its value."""
         more, kind = r"(?:[ \t]*,[ \t]*\w+)*", r"(?:[ \t]+[^\n:=!]*)?"
-        self.search(rf"(?<![.\w]){re.escape(name)}{more}{kind}=(?!=)", packages=(package,), name=name)
+        variable = _alone(name, before=r"[.\w]")
+        self.search(rf"{variable}{more}{kind}=(?!=)", packages=(package,), name=name)
 
     def field(self, name: str) -> None:
         """Makes sure that every file is read that gives a field ``name`` a value or a default."""
         keyed, tagged = r"[ \t]*:(?!=)", r"[^\n`(]*`[^\n`]*[dD]efault"
         assigned = r"(?:[ \t]*,[ \t]*[\w.]+)*[ \t]*=(?!=)"
-        self.search(rf"\b{re.escape(name)}\b(?:{keyed}|{assigned}|{tagged})", name=name)
+        self.search(rf"{_alone(name)}(?:{keyed}|{assigned}|{tagged})", name=name)
 
     def definition(self, call_name: str) -> list[Function]:
         """The functions of that name; which of several is meant cannot be told, so then some are enough."""
@@ -113,7 +114,7 @@ class Program:
     def calls_of(self, function: Function) -> None:
         """Makes sure that every file is read that calls ``function``."""
         package, _, name = function.call_name.rpartition(".")
-        pattern = rf"\b{re.escape(name)}\s*[(\[]"
+        pattern = rf"{_alone(name)}\s*[(\[]"
         if package:
             self.search(pattern, packages=(package,), name=name)
             self.search(pattern, importing=facts.unversioned(package), name=name)
@@ -166,3 +167,9 @@ class Program:
         self.composites += read.composites
         for call, scope in read.calls:
             self.callers[call.name].append((call, scope))
+
+
+def _alone(name: str, before: str = r"\w") -> str:
+    """A pattern for an identifier; one that begins with plain text is looked for ten times as fast."""
+    plain = re.escape(name)
+    return rf"{plain}(?<!{before}{plain})\b"

@@ -44,7 +44,7 @@ class GoFile(NamedTuple):
     """``path`` is relative to the project; ``package`` is the clause's name.
 
     ``main`` is the line of ``func main`` in a package main and ``imports_c`` that of ``import "C"``, 0
-    without one.
+    without one. ``everywhere`` is True for what Go compiles on every platform.
     """
 
     path: str
@@ -54,9 +54,12 @@ class GoFile(NamedTuple):
     main: int = 0
     embeds: tuple[EmbedPattern, ...] = ()
     imports_c: int = 0
+    everywhere: bool = False
 
     def included(self, target: buildtags.Target) -> bool:
         """Whether Go compiles this file for ``target``."""
+        if self.everywhere:
+            return True
         if self.imports_c and not target.cgo:
             return False
         name = self.path.rpartition("/")[2]
@@ -80,6 +83,7 @@ def read(path: str, data: bytes) -> GoFile:
     may_embed = b"//go:embed" in data and any(i.path == "embed" for i in imports)
     may_start = top.package == "main" and _MAIN.search(data) is not None
     root = syntax.parse(data) if may_embed or may_start else None
+    c_line = next((i.line for i in imports if i.path == "C"), 0)
     return GoFile(
         path,
         top.package,
@@ -87,7 +91,8 @@ def read(path: str, data: bytes) -> GoFile:
         constraint,
         _func_main(root) if root and may_start else 0,
         tuple(_embeds(root)) if root and may_embed else (),
-        next((i.line for i in imports if i.path == "C"), 0),
+        c_line,
+        not c_line and constraint is None and "_" not in path.rpartition("/")[2],
     )
 
 

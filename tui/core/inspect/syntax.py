@@ -71,6 +71,8 @@ def string(node: Node) -> str | None:
 def unquoted(literal: str) -> str:
     """The value of a literal with its quotes."""
     inner = literal[1:-1]
+    if "\\" not in inner and "\r" not in inner:
+        return inner
     return inner.replace("\r", "") if literal[0] == "`" else _ESCAPE.sub(_unescaped, inner)
 
 
