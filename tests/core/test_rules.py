@@ -132,6 +132,7 @@ WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("builder-version", PING, {"builder": "chainguard-go", "go": "1.26", "main": "."}, False),
     ("support-ended", PING, {"runtime": "distroless-static-debian12"}, True),
     ("login", PING, {"runtime": "dhi-static"}, False),
+    ("unpinned", PING, {"pin": f"golang:1.27-trixie@sha256:{'a' * 64}"}, False),
     ("program", project(needs=(Need("program:git", SEEN),)), {}, False),
     ("program", project(needs=(Need("program:git", SEEN),)), {"runtime": "alpine"}, True),
     ("program", project(needs=(Need("program:sh", SEEN),)), {"runtime": "scratch"}, True),

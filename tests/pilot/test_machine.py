@@ -197,6 +197,30 @@ async def test_pinning_shows_how_far_it_is_and_is_one_step_of_undo() -> None:
         assert not app.plan.pin
 
 
+async def test_an_image_chosen_after_pinning_is_said_and_pinned_on_a_key() -> None:
+    debian = "debian:trixie-slim"
+    engine = ScriptedEngine(digests=DIGESTS | {debian: "sha256:" + "c" * 64})
+    for name in engine.digests:
+        engine.gate(name).set()
+
+    async def connect() -> Engine:
+        return engine
+
+    app = wizard(connect=connect)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await enter(pilot)
+        await pilot.press("f7", "f8")
+        await until(pilot, lambda: len(app.plan.pin) == 2)
+        await pilot.press("escape")
+        await pilot.pause()
+        app.answer("runtime", "debian-slim-trixie")
+        await until(pilot, lambda: f"{debian} has no pinned digest" in problem(app))
+        assert "Look up its digest" in problem(app)
+        await pilot.press("f4")
+        await until(pilot, lambda: any(pin.startswith(debian) for pin in app.plan.pin))
+        await until(pilot, lambda: "no pinned digest" not in problem(app))
+
+
 async def test_pinning_can_be_cancelled_and_then_pins_nothing() -> None:
     engine = ScriptedEngine(digests=DIGESTS)
 

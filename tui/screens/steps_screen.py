@@ -15,7 +15,7 @@ from tui.core.questions import MACHINE
 from tui.core.rules import Problem
 from tui.screens.header import show_header
 from tui.widgets.header_bar import HeaderBar
-from tui.widgets.problem_line import FIX_KEY, UNREAD, ProblemLine
+from tui.widgets.problem_line import FIX_KEY, UNPINNED, UNREAD, ProblemLine
 from tui.widgets.question_form import MACHINE_KEY
 from tui.widgets.rail import Rail
 from tui.widgets.size_estimate import size_note
@@ -118,6 +118,8 @@ class StepsScreen(Screen[None], inherit_bindings=False):
         if event.fix is None:
             if event.rule == UNREAD:
                 app.read_images()
+            elif event.rule == UNPINNED:
+                self.pin()
             else:
                 app.look_again(app.plan.main)
             return

@@ -16,6 +16,8 @@ from tui.widgets.lines import Paragraph
 FIX_KEY = "f4"
 UNREAD = "image-unread"
 """Rule of an own image nobody has read: an engine can."""
+UNPINNED = "unpinned"
+"""Rule of a base image without the digest that others have: an engine can look it up."""
 DRAFT = "draft"
 """Rule of a text that is no answer: typing solves it, and nothing else."""
 
@@ -72,14 +74,15 @@ class ProblemLine(Paragraph):
         self.fix()
 
 
+_BY_ENGINE = {UNREAD: "Read the image", UNPINNED: "Look up its digest"}
 _NONE = Content.assemble((f"{GLYPHS.done} ", "$success"), ("No problems with these answers.", "$muted"))
 
 
 def _way_out(problem: Problem) -> str:
     if problem.fix:
         return problem.fix.label
-    if problem.rule == UNREAD:
-        return "Read the image"
+    if problem.rule in _BY_ENGINE:
+        return _BY_ENGINE[problem.rule]
     return "Read the project again" if problem.severity == ERROR and problem.rule != DRAFT else ""
 
 

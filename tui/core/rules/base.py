@@ -9,6 +9,7 @@ from tui.core import catalog, defaults, own_image, validate
 from tui.core.images import builder_of, runtime_of, unread
 from tui.core.plan import Plan
 from tui.core.project import Project
+from tui.core.references import bases
 from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder, use_runtime, warning
 
 _BUSYBOX = frozenset({"sh", "ls", "cat", "echo", "true", "env"})
@@ -143,6 +144,17 @@ def login(project: Project, plan: Plan) -> Iterator[Problem]:
             )
 
 
+def pinned(project: Project, plan: Plan) -> Iterator[Problem]:
+    loose = [base for base in bases(plan) if "@" not in base]
+    if plan.pin and loose:
+        yield warning(
+            "unpinned",
+            "pin",
+            f"{loose[0]} has no pinned digest, though digests were pinned.",
+            "It was chosen later: the next build may take another image under that name.",
+        )
+
+
 def programs(project: Project, plan: Plan) -> Iterator[Problem]:
     runtime = runtime_of(plan)
     if runtime.single_stage:
@@ -196,6 +208,7 @@ RULES = (
     newest_only,
     support,
     login,
+    pinned,
     programs,
     certificates,
 )
