@@ -67,7 +67,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         Binding("ctrl+z", "undo", "undo", id="undo", tooltip="Take back the last answer"),
         Binding("ctrl+y", "redo", "redo", id="redo", show=False, tooltip="Give the answer taken back again"),
         Binding("f1", "help", "help", id="help", tooltip="What this screen is, and its keys"),
-        Binding("f7", "project", "project", show=False, tooltip="What was read of the project, and where"),
+        Binding("f9", "project", "project", show=False, tooltip="What was read of the project, and where"),
         Binding("ctrl+q", "quit", "quit", id="quit", tooltip="Leave dockwright", priority=True),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]

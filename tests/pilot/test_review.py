@@ -361,7 +361,7 @@ async def test_notes_on_the_project_are_announced_and_shown_with_all_that_was_re
     async with app.run_test(size=(80, 24)) as pilot:
         await review(pilot)
         assert "1 note on the project" in " ".join(shown(app).split())
-        await pilot.press("f7")
+        await pilot.press("f9")
         await until(pilot, lambda: "github.com/acme/ping" in shown(app))
         assert "cmd/server/main.go:41" in shown(app)
         await pilot.press(*["pagedown"] * 5)

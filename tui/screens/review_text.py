@@ -55,7 +55,7 @@ def noted(project: Project) -> str:
     count = len(project.notes)
     if not count:
         return ""
-    return f"{count} {'note' if count == 1 else 'notes'} on the project: f7 shows all that was read of it."
+    return f"{count} {'note' if count == 1 else 'notes'} on the project: f9 shows all that was read of it."
 
 
 def done(written: Sequence[Written]) -> Content:
