@@ -114,6 +114,14 @@ def test_a_dockerfiles_base_is_proposed_in_its_maintained_release(base: str, run
     assert not [problem for problem in problems(found, plan) if problem.severity == ERROR]
 
 
+def test_a_digest_is_not_repeated_in_the_reason() -> None:
+    found = project(stated=(said("base", "scratch"), said("base", "alpine@sha256:" + "0" * 64)))
+    assert question("runtime").default(found, defaults(found)).reason == "Dockerfile takes scratch"
+    found = project(stated=(said("base", "alpine@sha256:" + "0" * 64),))
+    reason = question("runtime").default(found, defaults(found)).reason
+    assert reason == "Dockerfile takes alpine; this is its release that gets fixes"
+
+
 def test_a_base_without_the_shell_the_program_runs_is_not_proposed() -> None:
     found = project(stated=(said("base", "scratch"),), needs=(Need("program:sh", SEEN),))
     assert defaults(found).runtime == "alpine-3.24"

@@ -123,6 +123,19 @@ async def test_builds_and_answers_without_go_mod(endpoint: Endpoint, tmp_path: P
     assert ready.status == 200
 
 
+async def test_builds_and_answers_as_the_dockerfile_that_was_there_says(
+    endpoint: Endpoint, client: Any, tmp_path: Path
+) -> None:
+    """It answers only with the arguments and as the user of that file."""
+    unpack(PROJECTS / "inspect" / "deployment-runs.txtar", tmp_path)
+    project = inspect(tmp_path)
+    plan = planned(project, endpoint)
+    assert (plan.runtime, plan.user, plan.args) == ("alpine-3.24", "10001:10001", ("serve", "--quiet"))
+    _, ready, _ = await build_and_run(endpoint, project, plan)
+    assert ready.status == 200
+    assert client.inspect_image(plan.tag)["Config"]["User"] == "10001:10001"
+
+
 @pytest.mark.parametrize(
     "golden", sorted(Path(__file__).parents[1].joinpath("golden").glob("*.Dockerfile")), ids=lambda p: p.stem
 )

@@ -23,8 +23,9 @@ def base(project: Project, *, needs_shell: bool) -> Default | None:
         for image in catalog.runtimes():
             same = image.reference and _repository(image.reference) == wanted
             if same and image.os == "linux" and (image.shell or not needs_shell):
-                moved = "" if image.reference == found.value else "; this is its release that gets fixes"
-                return Default(image.id, f"{found.by} takes {found.value}{moved}", found.evidence)
+                taken = found.value.partition("@")[0]
+                moved = "" if image.reference == taken else "; this is its release that gets fixes"
+                return Default(image.id, f"{found.by} takes {taken}{moved}", found.evidence)
     return None
 
 
