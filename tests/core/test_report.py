@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import tomllib
@@ -13,6 +14,7 @@ import pytest
 
 from tests.core.test_inspect_samples import SAMPLES
 from tests.core.txtar import unpack
+from tui import plain
 from tui.cli import main
 from tui.core.findings import findings
 from tui.core.inspect import inspect
@@ -160,3 +162,35 @@ def test_wrapped_by_columns() -> None:
     assert wrapped("one two  three", 8) == ["one two ", "three"]
     assert [columns(line) for line in wrapped(f"{WIDE} {WIDE}", 60)] == [48, 48]
     assert columns("e\u0301") == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("term", "no_color", "stream", "expected"),
+    [
+        ("xterm-256color", "", Terminal(), True),
+        ("xterm-256color", "1", Terminal(), False),
+        ("dumb", "", Terminal(), False),
+        ("", "", Terminal(), False),
+        ("xterm-256color", "", io.StringIO(), False),
+    ],
+)
+def test_only_a_terminal_that_wants_colours_gets_them(
+    monkeypatch: pytest.MonkeyPatch, term: str, no_color: str, stream: io.StringIO, expected: bool
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert plain.colours(stream) is expected
+
+
+@pytest.mark.parametrize(("terminal", "expected"), [("30", 40), ("72", 72), ("200", 100)])
+def test_lines_follow_the_terminal_within_limits(
+    monkeypatch: pytest.MonkeyPatch, terminal: str, expected: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", terminal)
+    assert plain.columns(Terminal()) == expected
+    assert plain.columns(io.StringIO()) == 80
