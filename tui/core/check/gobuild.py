@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tui.core.check.stages import Stage
 from tui.core.dockerfile import Instruction
+from tui.core.inspect.deployment.commands import VALUED
 
 _SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
 _MOUNT = re.compile(r"--mount=(\S+)")
@@ -19,11 +20,6 @@ _LONGEST = 64 * 1024
 _MOST_COPIES = 100
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 _BEFORE = frozenset({"env", "exec", "time", "then", "do", "set", "-e", "-x", "-ex"})
-# Flags of go build whose value is the next word.
-_VALUED = frozenset(
-    ["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-modfile", "-p", "-buildmode", "-pgo",
-     "-overlay", "-toolexec", "-installsuffix", "-pkgdir", "-gccgoflags", "-compiler"]
-)  # fmt: skip
 
 
 class Build(NamedTuple):
@@ -114,7 +110,7 @@ def _of_go(line: int, words: list[str], folder: str, copied: list[_Copied]) -> I
     rest = words[1:]
     while rest and rest[0].startswith("-"):
         flags.append(rest.pop(0))
-        if rest and f"-{flags[-1].lstrip('-')}" in _VALUED:
+        if rest and f"-{flags[-1].lstrip('-')}" in VALUED:
             flags.append(rest.pop(0))
     named = words[0] == "install" or any(flag.partition("=")[0] in ("-o", "--o") for flag in flags)
     for package in rest or ["."]:

@@ -6,28 +6,18 @@ import json
 import posixpath
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-_VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^}$]*))?\}|(\w+))")
 _INIT = frozenset({"tini", "dumb-init", "catatonit", "--", "-g", "exec"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "cmd", "env"})
 _SHELL_SIGNS = re.compile(r"[$;&|<>`]")
 _URL = re.compile(r"https?://[\w.\[\]-]+(?::(\d{1,5}))?(/[A-Za-z0-9._~/-]*)?(?=[\s'|;)\]\"]|$)")
 _BUILD = re.compile(r"\bgo[ \t]+(?:build|install|run)\b([^&|;\n#)`]*)")
 # Flags of go build whose value is the next word.
-_VALUED = frozenset(
+VALUED = frozenset(
     ["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-modfile", "-p", "-C", "-buildmode", "-pgo",
-     "-overlay", "-toolexec", "-installsuffix", "-pkgdir", "-exec"],
+     "-overlay", "-toolexec", "-installsuffix", "-pkgdir", "-exec", "-gccgoflags", "-compiler"],
 )  # fmt: skip
-
-
-def expand(text: str, values: Mapping[str, str]) -> str:
-    """With variables replaced by their values or ``:-`` defaults; what is not known stays."""
-
-    def value(match: re.Match[str]) -> str:
-        return values.get(match[1] or match[3]) or (match[0] if match[2] is None else match[2])
-
-    return _VARIABLE.sub(value, text)
 
 
 def words(text: str) -> list[str]:
@@ -78,7 +68,7 @@ def built(text: str, module: str) -> Iterator[tuple[str, str]]:
             word = parts.pop(0)
             if word == "-o" and parts:
                 output = posixpath.basename(parts[0])
-            if word in _VALUED and parts:
+            if word in VALUED and parts:
                 parts.pop(0)
             elif not word.startswith("-"):
                 yield pattern(word, module), output

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tui.core.dockerfile import expanded
 from tui.core.inspect.deployment import commands, documents
 from tui.core.inspect.deployment.documents import Node
 from tui.core.project import Evidence, Stated
@@ -37,7 +38,7 @@ def _built_here(data: bytes, root: Path, folder: str) -> Node | None:
     for document in documents.read(data):
         for service in document.get("services").mapping().values():
             build = service.get("build")
-            context = commands.expand(build.text or build.get("context").text or ("." if build else ""), {})
+            context = expanded(build.text or build.get("context").text or ("." if build else ""), {})
             if not context or "://" in context or "\0" in context or posixpath.isabs(context):
                 continue
             there = Path(os.path.normpath(root / folder / context))
@@ -92,7 +93,7 @@ def _words(node: Node) -> list[str]:
 
 
 def _text(node: Node) -> str:
-    return commands.expand(node.text, {})
+    return expanded(node.text, {})
 
 
 def _shown(what: str, node: Node) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tui.core.dockerfile import Instruction, base_of, instructions
+from tui.core.dockerfile import Instruction, base_of, expanded, instructions
 from tui.core.inspect.deployment import commands
 from tui.core.project import Evidence, Stated
 
@@ -33,7 +33,7 @@ def read(data: bytes, name: str, module: str) -> Iterator[Stated]:
             names[(alias if alias != found.rest.upper() else str(len(stages))).strip().lower()] = len(stages)
             stages.append([])
         if stages:
-            stages[-1].append(replace(found, rest=commands.expand(found.rest, values)))
+            stages[-1].append(replace(found, rest=expanded(found.rest, values)))
     if not stages:
         return
     chain, base = _chain(stages, names)
