@@ -222,6 +222,14 @@ def test_what_the_dockerignore_swallows(app: Path, check: Check, ignore: str, sa
     assert check()[0] == 0
 
 
+def test_a_dockerfile_that_compiles_nothing_needs_no_source(app: Path, check: Check) -> None:
+    (app / "Dockerfile").write_text("FROM scratch\nCOPY server /\nEXPOSE 8080\n")
+    (app / ".dockerignore").write_text("*\n!server\n")
+    assert check()[0] == 0
+    (app / "Dockerfile").write_text("FROM example.com/go:1\nCOPY . .\nRUN go build ./cmd/server\n")
+    assert '"*" leaves out go.mod' in check()[1]
+
+
 def test_an_embed_that_keeps_a_file_is_not_swallowed(app: Path, check: Check) -> None:
     (app / "Dockerfile").write_text(BY_HAND)
     (app / "cmd/server/hello.md").write_text("hello\n")

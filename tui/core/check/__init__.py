@@ -25,7 +25,8 @@ def check(project: Project, plan: Plan | None, texts: Texts) -> tuple[Drift, ...
     """
     name = DOCKERFILE if plan else texts.dockerfile()
     text = texts.read(name)
-    found = list(ignored.drifted(project, texts, name))
+    compiles = plan is not None or (text is not None and written.compiles(text))
+    found = list(ignored.drifted(project, texts, name)) if compiles else []
     if text is not None:
         found += written.drifted(project, text, name, plan.answered if plan else ())
     if plan is not None:

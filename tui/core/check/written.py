@@ -43,6 +43,11 @@ def _drifted(project: Project, text: str, decided: Collection[str]) -> Iterator[
         yield from _ports(project, listed[-1])
 
 
+def compiles(text: str) -> bool:
+    """Whether the Dockerfile compiles Go; others copy a program that was compiled before."""
+    return any("golang" in stage.base or any(gobuild.builds(stage)) for stage in stages.read(text))
+
+
 def main_built(project: Project, text: str) -> str | None:
     """The one program of the project that the Dockerfile builds; None for none or several."""
     mains = {main.package for main in project.mains}
