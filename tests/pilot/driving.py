@@ -53,3 +53,12 @@ async def enter(pilot: Driver, times: int = 1) -> None:
     for _ in range(times):
         await pilot.press("enter")
     await pilot.pause()
+
+
+async def click_on(pilot: Driver, selector: str, text: str) -> None:
+    """Click a word that a widget shows."""
+    widget = pilot.app.screen.query_one(selector)
+    lines = [widget.render_line(y).text for y in range(widget.size.height)]
+    y = next(y for y, line in enumerate(lines) if text in line)
+    await pilot.click(widget, offset=(widget.gutter.left + lines[y].index(text) + 1, y))
+    await pilot.pause()

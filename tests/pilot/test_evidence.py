@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pilot.driving import SIZES, Driver, ask, enter, screen, shown
+from tests.pilot.driving import SIZES, ask, click_on, enter, screen, shown
 from tests.pilot.sample import PROJECT, WITH_CGO, wizard
 from tests.pilot.stage import press_in_bar, see, until
 from tui.app import DockwrightApp
@@ -46,15 +46,6 @@ def words(app: DockwrightApp) -> list[str]:
 def told(app: DockwrightApp) -> list[str]:
     """The messages on the screen."""
     return [message.message for message in app._notifications]
-
-
-async def click_on(pilot: Driver, selector: str, text: str) -> None:
-    """Click a word that a widget shows."""
-    widget = pilot.app.screen.query_one(selector)
-    lines = [widget.render_line(y).text for y in range(widget.size.height)]
-    y = next(y for y, line in enumerate(lines) if text in line)
-    await pilot.click(widget, offset=(widget.gutter.left + lines[y].index(text) + 1, y))
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)

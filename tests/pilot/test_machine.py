@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.pilot.driving import SIZES, enter, go_to, shown
+from tests.pilot.driving import SIZES, click_on, enter, go_to, shown
 from tests.pilot.sample import PROJECT, connect_nowhere, wizard
 from tests.pilot.scripted import ScriptedEngine
 from tests.pilot.stage import press_in_bar, see, until
@@ -242,7 +242,8 @@ async def test_pinning_can_be_cancelled_and_then_pins_nothing() -> None:
         assert not app.history.can_undo
 
 
-async def test_a_registry_that_cannot_be_reached_is_said_and_asked_again_where_it_failed() -> None:
+@pytest.mark.parametrize("how", ["key", "mouse"])
+async def test_a_registry_that_cannot_be_reached_is_said_and_asked_again_where_it_failed(how: str) -> None:
     engine = ScriptedEngine(digests={GO: DIGESTS[GO]})
     engine.gate(GO).set()
     engine.gate(STATIC).set()
@@ -255,8 +256,12 @@ async def test_a_registry_that_cannot_be_reached_is_said_and_asked_again_where_i
         await pilot.press("f7", "f8")
         await see(pilot, f"✓ {GO}", f"✗ {STATIC}", "The script has no images.", "r try again")
         assert not app.plan.pin
+        await click_on(pilot, "#keys", "close")
+        await until(pilot, lambda: isinstance(app.screen, MachineScreen))
+        await pilot.press("f8")
+        await see(pilot, "r try again")
         engine.digests = DIGESTS
-        await pilot.press("r")
+        await (pilot.press("r") if how == "key" else click_on(pilot, "#keys", "try again"))
         await until(pilot, lambda: len(app.plan.pin) == 2)
 
 

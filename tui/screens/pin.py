@@ -23,8 +23,10 @@ from tui.widgets.glyphs import GLYPHS
 
 _DIGEST = 19
 """Cells of a digest that tell two apart: ``sha256:`` and twelve digits."""
-_ASKING = Content.assemble(("esc", "bold $primary"), " cancel")
-_FAILED = Content.assemble(("r", "bold $primary"), " try again   ", ("esc", "bold $primary"), " close")
+_KEY = "bold $primary"
+_ASKING = Content.assemble(("esc", _KEY), " ", ("cancel", "@click=screen.leave"))
+_AGAIN = Content.assemble(("r", _KEY), " ", ("try again", "@click=screen.again"))
+_FAILED = Content.assemble(_AGAIN, "   ", ("esc", _KEY), " ", ("close", "@click=screen.leave"))
 
 
 class PinScreen(ModalScreen[tuple[str, ...] | None]):
