@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.core.test_imports import loaded
 from tests.sample import project
 from tui.core import validate
+from tui.core.dockerfile import expanded
 from tui.core.inspect import inspect
 from tui.core.inspect.deployment import commands, documents
 from tui.core.plan import defaults
@@ -174,3 +175,17 @@ def test_any_bytes_around_a_project_without_go_mod(
     found = inspect(folder)
     assert found.gopath and validate.import_path(found.gopath.path) and validate.go(found.gopath.language)
     render(found, defaults(found))
+
+
+def test_what_is_repeated_or_merged_without_end_stays_small() -> None:
+    assert len(expanded("$A" * 1000, {"A": "x" * 10**6})) < 10**6
+    assert commands.words("x" * 10**6) == []
+    merges = [f"b{n}: &b{n} {{<<: [{', '.join(f'*b{m}' for m in range(n))}]}}" for n in range(1, 60)]
+    (found,) = documents.read("\n".join(["b0: &b0 {x: 1}", *merges]).encode())
+    assert not found.get("b59", "absent")
+
+
+def test_a_dockerfile_that_no_person_wrote_decides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
+    (tmp_path / "Dockerfile").write_text("FROM alpine:3.20\n" + "#\n" * documents.LARGEST)
+    assert inspect(tmp_path).stated == ()

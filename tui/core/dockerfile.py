@@ -15,6 +15,7 @@ _NATIVE = re.compile(r"--platform=\$(?:BUILDPLATFORM\b|\{BUILDPLATFORM\})")
 _VARIABLE = re.compile(
     r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<default>[^${}]*))?\})"
 )
+_LONGEST_VALUE = 300
 _KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
@@ -152,10 +153,13 @@ def global_arguments(read: Iterable[Instruction]) -> dict[str, str]:
 
 
 def expanded(text: str, values: Mapping[str, str]) -> str:
-    """``$NAME``, ``${NAME}`` and ``${NAME:-default}`` replaced; what has no value stays as it is."""
+    """``$NAME``, ``${NAME}`` and ``${NAME:-default}`` replaced; what has no value stays as it is.
+
+    A value is cut where no reference, name or port is as long: repeated it would fill the memory.
+    """
 
     def value(match: re.Match[str]) -> str:
-        found = values.get(match["name"] or match["braced"])
+        found = values.get(match["name"] or match["braced"], "")[:_LONGEST_VALUE]
         return found or (match[0] if match["default"] is None else match["default"])
 
     return _VARIABLE.sub(value, text)

@@ -16,6 +16,10 @@ STRONG = (dockerfile.BY, kubernetes.BY, compose.BY, kubernetes.HELM, prose.PROCF
 """Files that machines obey, the surest first. A README is read by people, and may be old."""
 
 
+_MOST_MANIFESTS = 2 * 1024 * 1024
+"""Bytes of manifests that are parsed, which takes some two seconds."""
+
+
 def find(around: Reader, module: str, names: Iterable[str]) -> tuple[Stated, ...]:
     """Every statement once. ``around`` may read up to the repository's root; ``names`` are the program's.
 
@@ -62,6 +66,7 @@ def _compose(around: Reader, module: str) -> Iterator[Stated]:
 
 def _manifests(around: Reader, names: frozenset[str], module: str) -> Iterator[Stated]:
     """The nearest folder whose manifests or charts say something."""
+    left = _MOST_MANIFESTS
     for folder in around.upwards():
         found: list[kubernetes.Container] = []
         charts: list[Stated] = []
@@ -74,7 +79,8 @@ def _manifests(around: Reader, names: frozenset[str], module: str) -> Iterator[S
                 charts += kubernetes.template(data, path)
             elif chart is not None and path == files.join(chart, "values.yaml"):
                 charts += kubernetes.values(data, path)
-            elif chart is None and kubernetes.SIGN in data and len(data) <= documents.LARGEST:
+            elif chart is None and kubernetes.SIGN in data and len(data) <= min(left, documents.LARGEST):
+                left -= len(data)
                 found += kubernetes.containers(data, path)
         if folder:
             found = [container for container in found if container.is_called(names)]

@@ -8,6 +8,8 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 
+# Characters of the longest command that is taken apart: shlex takes the square of the time.
+_LONGEST = 8192
 _INIT = frozenset({"tini", "dumb-init", "catatonit", "--", "-g", "exec"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "cmd", "env"})
 _SHELL_SIGNS = re.compile(r"[$;&|<>`]")
@@ -29,7 +31,7 @@ def words(text: str) -> list[str]:
             return []
         return listed if isinstance(listed, list) and all(isinstance(word, str) for word in listed) else []
     try:
-        return [] if _SHELL_SIGNS.search(text) else shlex.split(text)
+        return [] if len(text) > _LONGEST or _SHELL_SIGNS.search(text) else shlex.split(text)
     except ValueError:
         return []
 
@@ -60,7 +62,7 @@ def built(text: str, module: str) -> Iterator[tuple[str, str]]:
     """The package patterns of every ``go build``, ``install`` and ``run`` in a text, with the ``-o`` name."""
     for match in _BUILD.finditer(text.replace("\\\n", " ")):
         try:
-            parts = shlex.split(match[1])
+            parts = shlex.split(match[1][:_LONGEST])
         except ValueError:
             continue
         output = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from tui.core.dockerfile import expanded
@@ -13,6 +14,8 @@ from tui.core.inspect.deployment.documents import Node
 from tui.core.project import Evidence, Stated
 
 BY = "Compose"
+
+_MOST_SERVICES = 200
 
 
 def read(data: bytes, name: str, root: Path) -> Iterator[Stated]:
@@ -36,7 +39,7 @@ def dockerfile(data: bytes, name: str, root: Path) -> str:
 
 def _built_here(data: bytes, root: Path, folder: str) -> Node | None:
     for document in documents.read(data):
-        for service in document.get("services").mapping().values():
+        for service in islice(document.get("services").mapping().values(), _MOST_SERVICES):
             build = service.get("build")
             context = expanded(build.text or build.get("context").text or ("." if build else ""), {})
             if not context or "://" in context or "\0" in context or posixpath.isabs(context):

@@ -15,7 +15,8 @@ LARGEST = 256 * 1024
 _MOST_NODES = 20_000
 # libyaml needs a minute for a line of 200,000 brackets, so that it is stopped long before.
 _DEEPEST = 40
-_MERGED = 4
+# Merges are followed so far and so wide: each could name all others.
+_MERGED, _MERGES = 2, 8
 
 
 @dataclass(slots=True)
@@ -36,8 +37,7 @@ class Node:
 
     def mapping(self) -> dict[str, Node]:
         """The entries with those that ``<<`` brings."""
-        merged = self.entries.get("<<")
-        others = merged.items or [merged] if merged else []
+        others = self._merged()
         return {k: v for other in reversed(others) for k, v in other.entries.items() if k != "<<"} | {
             k: v for k, v in self.entries.items() if k != "<<"
         }
@@ -46,11 +46,14 @@ class Node:
         return bool(self.text or self.items or self.entries)
 
     def _entry(self, key: str, depth: int) -> Node:
-        merged = self.entries.get("<<")
-        if key in self.entries or merged is None or depth > _MERGED:
+        if key in self.entries or depth > _MERGED:
             return self.entries.get(key, NOTHING)
-        found = (other._entry(key, depth + 1) for other in (merged.items or [merged]))
+        found = (other._entry(key, depth + 1) for other in self._merged())
         return next(filter(None, found), NOTHING)
+
+    def _merged(self) -> list[Node]:
+        merged = self.entries.get("<<")
+        return [] if merged is None else (merged.items or [merged])[:_MERGES]
 
 
 NOTHING = Node()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from tui.core.inspect import facts, files
+from tui.core.inspect.deployment import documents
 from tui.core.inspect.files import Reader
 
 _MOST_FOLDERS = 300
@@ -31,11 +32,14 @@ def yaml_files(reader: Reader, base: str) -> Iterator[str]:
 
 
 def first(reader: Reader, base: str, names: tuple[str, ...]) -> tuple[str, bytes]:
-    """The first of these files that is there, with its bytes; an empty name without one."""
+    """The first of these files that is there, with its bytes; an empty name without one.
+
+    Of a file that is too long for a person to have written it nothing counts.
+    """
     for name in names:
         path = files.join(base, name)
         if reader.is_file(path) and (data := reader.read(path)) is not None:
-            return path, data
+            return (path, data) if len(data) <= documents.LARGEST else ("", b"")
     return "", b""
 
 
