@@ -54,7 +54,7 @@ class Seen:
     def is_lasting(self) -> bool:
         """Whether there is much, all of it so old that its next change would show."""
         found = [known for known in self.places.values() if known is not None]
-        return len(found) >= _MANY and all(self._is_old(known[-1]) for known in found)
+        return len(self.places) >= _MANY and all(self._is_old(known[-1]) for known in found)
 
     def _is_old(self, changed: int) -> bool:
         tick = _TICK if changed % 1_000_000_000 else _COARSE_TICK
