@@ -9,8 +9,9 @@ import sys
 import termios
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -38,11 +39,41 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_EVERY", 0)
 
 
+class Person:
+    """Who sits at the terminal: ``screen`` is all that was written to it, read at once as a terminal does."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self.screen = b""
+        self._reading = Thread(target=self._read, daemon=True)
+        self._reading.start()
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._terminal, keys)
+
+    def shown(self) -> bytes:
+        """All that was written so far."""
+        os.write(sys.stderr.fileno(), b"end")
+        while not self.screen.endswith(b"end"):
+            self._reading.join(0.01)
+        return self.screen.removesuffix(b"end")
+
+    def leave(self) -> None:
+        self._reading.join()
+        os.close(self._terminal)
+
+    def _read(self) -> None:
+        with suppress(OSError):  # the program's end is closed
+            while text := os.read(self._terminal, 4096):
+                self.screen += text
+
+
 @contextmanager
-def terminal() -> Iterator[int]:
-    """A terminal for keys and messages; the person's end of it."""
-    person, program = pty.openpty()
+def terminal() -> Iterator[Person]:
+    """A terminal for keys and messages, and who sits at it."""
+    outer, program = pty.openpty()
     tty.setraw(program)
+    person = Person(outer)
     with (
         pytest.MonkeyPatch.context() as patch,
         os.fdopen(program, "r") as keys,
@@ -51,22 +82,13 @@ def terminal() -> Iterator[int]:
         patch.setattr(sys, "stdin", keys)
         patch.setattr(sys, "stderr", messages)
         yield person
-    os.close(person)
-
-
-def shown(person: int) -> bytes:
-    """All that was written to the terminal so far."""
-    os.write(sys.stderr.fileno(), b"end")
-    text = b""
-    while not text.endswith(b"end"):
-        text += os.read(person, 4096)
-    return text.removesuffix(b"end")
+    person.leave()
 
 
 def test_a_line_counts_the_files_and_goes(project: Path) -> None:
     with terminal() as person:
         reading.inspected(project)
-        text = shown(person).decode()
+        text = person.shown().decode()
     counts = [int(number) for number in re.findall(r"\r\x1b\[KReading app … (\d+) files", text)]
     assert counts == sorted(counts) and counts[-1] >= 128
     assert text.endswith("\r\x1b[K")
@@ -79,7 +101,7 @@ def test_no_line_where_it_cannot_be_taken_away(
     monkeypatch.setenv("TERM", kind)
     with terminal() as person:
         reading.inspected(project)
-        assert shown(person) == b""
+        assert person.shown() == b""
 
 
 def test_no_line_in_a_pipe(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -92,17 +114,17 @@ def test_a_key_leaves(project: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(reading, "_EVERY", 0.02)
     with terminal() as person:
         before = termios.tcgetattr(sys.stdin)
-        os.write(person, key)
+        person.press(key)
         with pytest.raises(KeyboardInterrupt):
             reading.inspected_or_left(project)
         assert termios.tcgetattr(sys.stdin) == before
-        assert shown(person).endswith(b"  esc leaves\r\x1b[K")
+        assert person.shown().endswith(b"  esc leaves\r\x1b[K")
 
 
 def test_other_keys_do_not_leave(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_EVERY", 0.02)
     with terminal() as person:
-        os.write(person, b"\x1b[A")
+        person.press(b"\x1b[A")
         assert reading.inspected_or_left(project) == inspect(project)
 
 
