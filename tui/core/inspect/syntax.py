@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser, Query
 
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))")
+_DEEPEST, _LONGEST_ROW = 1000, 2000
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -42,13 +43,32 @@ def parse(data: bytes) -> Node:
 
 
 def find(node: Node, pattern: str) -> dict[str, list[Node]]:
-    """Every node below ``node`` by capture name of a tree-sitter query, in the file's order."""
+    """Every node below ``node`` by capture name of a tree-sitter query, in the file's order.
+
+    Nothing of what no compiler would take, nor of nodes nested deeper than anyone writes: a query of
+    these takes quadratic time.
+    """
     import tree_sitter
 
-    found = tree_sitter.QueryCursor(_query(pattern)).captures(node)
+    if node.has_error and _is_heap(node):
+        return {}
+    cursor = tree_sitter.QueryCursor(_query(pattern))
+    cursor.set_max_start_depth(_DEEPEST)
+    found = cursor.captures(node)
     for nodes in found.values():
         nodes.sort(key=lambda n: n.start_byte)
     return found
+
+
+def _is_heap(node: Node) -> bool:
+    """Whether some of it is a long row of tokens that make no sense, such as brackets that nobody closes."""
+    waiting = [node]
+    while waiting:
+        wrong = waiting.pop()
+        if wrong.type == "ERROR" and wrong.child_count > _LONGEST_ROW:
+            return True
+        waiting += [child for child in wrong.children if child.has_error]
+    return False
 
 
 def line(node: Node) -> int:
