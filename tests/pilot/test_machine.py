@@ -32,6 +32,15 @@ def on_top(app: DockwrightApp) -> MachineScreen:
     return app.screen
 
 
+def on(engine: ScriptedEngine) -> DockwrightApp:
+    """The wizard with that engine."""
+
+    async def connect() -> Engine:
+        return engine
+
+    return wizard(connect=connect)
+
+
 def dockerfile(app: DockwrightApp) -> str:
     return render(app.project, app.plan)[0].text
 
@@ -176,11 +185,7 @@ async def test_the_rail_leads_away_and_the_palette_leads_there() -> None:
 
 async def test_pinning_shows_how_far_it_is_and_is_one_step_of_undo() -> None:
     engine = ScriptedEngine(digests=DIGESTS)
-
-    async def connect() -> Engine:
-        return engine
-
-    app = wizard(connect=connect)
+    app = on(engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await enter(pilot)
         await pilot.press("f7", "f8")
@@ -202,11 +207,7 @@ async def test_an_image_chosen_after_pinning_is_said_and_pinned_on_a_key() -> No
     engine = ScriptedEngine(digests=DIGESTS | {debian: "sha256:" + "c" * 64})
     for name in engine.digests:
         engine.gate(name).set()
-
-    async def connect() -> Engine:
-        return engine
-
-    app = wizard(connect=connect)
+    app = on(engine)
     async with app.run_test(size=(120, 40)) as pilot:
         await enter(pilot)
         await pilot.press("f7", "f8")
@@ -223,11 +224,7 @@ async def test_an_image_chosen_after_pinning_is_said_and_pinned_on_a_key() -> No
 
 async def test_pinning_can_be_cancelled_and_then_pins_nothing() -> None:
     engine = ScriptedEngine(digests=DIGESTS)
-
-    async def connect() -> Engine:
-        return engine
-
-    app = wizard(connect=connect)
+    app = on(engine)
     async with app.run_test(size=(120, 40)) as pilot:
         {command.title: command for command in app.get_system_commands(app.screen)}[
             "Pin the base images"
@@ -247,11 +244,7 @@ async def test_a_registry_that_cannot_be_reached_is_said_and_asked_again_where_i
     engine = ScriptedEngine(digests={GO: DIGESTS[GO]})
     engine.gate(GO).set()
     engine.gate(STATIC).set()
-
-    async def connect() -> Engine:
-        return engine
-
-    app = wizard(connect=connect)
+    app = on(engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f7", "f8")
         await see(pilot, f"✓ {GO}", f"✗ {STATIC}", "The script has no images.", "r try again")
