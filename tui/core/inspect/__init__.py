@@ -54,7 +54,7 @@ def inspect(
     inspection. Raises NotAProject.
     """
     located = locate(path)
-    asked = (located.mod, located.gopath, located.below, main)
+    asked = (located.mod, located.gopath, located.below, main, modcache.folder())
 
     def recall() -> None:
         from tui.core.inspect import memory  # for large projects only

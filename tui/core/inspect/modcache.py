@@ -12,7 +12,6 @@ from tui.core.inspect import cgo, clibraries, facts
 from tui.core.inspect.context import Context
 from tui.core.inspect.files import Reader, Tree
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
-from tui.core.inspect.seen import look
 from tui.core.project import DECLARATION, Evidence
 
 # A program with the whole of a cloud's SDK reaches some 1,000 packages.
@@ -86,15 +85,16 @@ def _leads_on(path: str) -> bool:
 
 def _graph(reader: Reader, context: Context) -> Graph | None:
     """The required modules whose chosen version is in the cache."""
-    top = _cache()
-    if top is None or context.vendor is not None:
+    # Looked at through the project's reader, so that a cache or a module that comes or goes is seen.
+    there = context.vendor is None and reader.seen.look(str(folder())) is not None
+    if not there:
         return None
+    top = Path(os.path.realpath(folder()))
     roots: list[Root] = []
     for path, version in _versions(context).values():
-        folder = f"{_escaped(path)}@{_escaped(version)}"
-        # Looked at through the project's reader, so that a module that comes or goes is seen.
-        if ".." not in folder and reader.seen.look(f"{top}/{folder}") is not None:
-            roots.append(Root(path, folder))
+        name = f"{_escaped(path)}@{_escaped(version)}"
+        if ".." not in name and reader.seen.look(f"{top}/{name}") is not None:
+            roots.append(Root(path, name))
     return Graph(Reader(top), Tree({}, (), ()), roots) if roots else None
 
 
@@ -111,14 +111,10 @@ def _versions(context: Context) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _cache() -> Path | None:
+def folder() -> Path:
     """Where Go keeps modules, by the environment alone: https://go.dev/ref/mod#module-cache"""
-    named = os.environ.get("GOMODCACHE", "")
-    gopath = os.environ.get("GOPATH", "").split(os.pathsep)[0]
-    home = os.environ.get("HOME", "")
-    base = Path(named) if named else Path(gopath or f"{home}/go") / "pkg" / "mod"
-    # Asked this way a folder that may not be entered is none.
-    return Path(os.path.realpath(base)) if base.is_absolute() and look(str(base)) is not None else None
+    gopath = os.environ.get("GOPATH", "").split(os.pathsep)[0] or f"{os.environ.get('HOME', '')}/go"
+    return Path("/", os.environ.get("GOMODCACHE") or f"{gopath}/pkg/mod")
 
 
 def _escaped(text: str) -> str:
