@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.core.test_inspect_samples import SAMPLES
@@ -52,8 +53,7 @@ def inspected(sample: Path, folder: Path) -> Project:
 
 
 def test_the_schema_is_one_and_names_every_field() -> None:
-    validators = pytest.importorskip("jsonschema")
-    validators.Draft202012Validator.check_schema(schema())
+    jsonschema.Draft202012Validator.check_schema(schema())
     for definition in (schema(), *schema()["$defs"].values()):
         assert definition["additionalProperties"] is False
         assert definition["required"] == list(definition["properties"])
@@ -62,12 +62,11 @@ def test_the_schema_is_one_and_names_every_field() -> None:
 
 
 def test_every_sample_keeps_to_the_schema(tmp_path: Path) -> None:
-    validators = pytest.importorskip("jsonschema")
-    validator = validators.Draft202012Validator(schema())
+    validator = jsonschema.Draft202012Validator(schema())
     for sample in SAMPLES:
         found = as_json(inspected(sample, tmp_path / sample.stem))
         validator.validate(found)
-        with pytest.raises(validators.ValidationError):
+        with pytest.raises(jsonschema.ValidationError):
             validator.validate(found | {"further": 1})
 
 
