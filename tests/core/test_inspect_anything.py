@@ -211,7 +211,11 @@ def test_any_bytes_in_every_file(texts: dict[str, bytes]) -> None:
         _judge(root)
 
 
-@pytest.mark.parametrize("text", [b"(" * 600_000, b"{" * 600_000, b"1+" * 100_000 + b"1", b"f(a," * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [b"(" * 600_000, b"{" * 600_000, b"1+" * 100_000 + b"1", b"f(a," * 100_000],
+    ids=["parentheses", "braces", "sums", "calls"],
+)
 def test_what_nobody_writes_is_not_searched(tmp_path: Path, text: bytes) -> None:
     """Searching such a tree takes minutes."""
     (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.27\n")
@@ -222,3 +226,19 @@ def test_what_nobody_writes_is_not_searched(tmp_path: Path, text: bytes) -> None
         b'package main\n\nimport "os"\n\nvar x = os.Getenv("X")\n\nvar y = ' + text
     )
     assert [port.port for port in inspect(tmp_path).ports] == [8080]
+
+
+@pytest.mark.parametrize(
+    "text", ["Port,", "Port ", "Port \t", "(Port", "Var(Port", "func (", "Destination: Port "]
+)
+def test_what_nobody_writes_is_soon_searched(tmp_path: Path, text: str) -> None:
+    """A field, a function and a flag are looked for in a long row that could be the beginning of each."""
+    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport "net/http"\n\n'
+        "func serve(c config) {\n\t_ = http.ListenAndServe(c.Port, nil)\n"
+        "\t_ = http.ListenAndServe(c.Port(), nil)\n}\n"
+        "func main() { serve(load()) }\n"
+    )
+    (tmp_path / "x.go").write_text("package main\n\n// " + text * 60_000)
+    assert inspect(tmp_path).main == "."

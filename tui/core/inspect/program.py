@@ -91,20 +91,20 @@ class Program:
 
     def variable(self, package: str, name: str) -> None:
         """Makes sure that every file is read that may give a package's variable ``name`` its value."""
-        more, kind = r"(?:[ \t]*,[ \t]*\w+)*", r"(?:[ \t]+[^\n:=!]*)?"
+        more, kind = r"(?:[ \t]*,[ \t]*\w+){0,20}", r"(?:[ \t]+[^\n:=!]{0,200})?"
         variable = _alone(name, before=r"[.\w]")
         self.search(rf"{variable}{more}{kind}=(?!=)", packages=(package,), name=name)
 
     def field(self, name: str) -> None:
         """Makes sure that every file is read that gives a field ``name`` a value or a default."""
-        keyed, tagged = r"[ \t]*:(?!=)", r"[^\n`(]*`[^\n`]*[dD]efault"
-        assigned = r"(?:[ \t]*,[ \t]*[\w.]+)*[ \t]*=(?!=)"
+        keyed, tagged = r"[ \t]*:(?!=)", r"[^\n`(]{0,200}`[^\n`]{0,500}[dD]efault"
+        assigned = r"(?:[ \t]*,[ \t]*[\w.]+){0,20}[ \t]*=(?!=)"
         self.search(rf"{_alone(name)}(?:{keyed}|{assigned}|{tagged})", name=name)
 
     def definition(self, call_name: str) -> list[Function]:
         """The functions of that name; which of several is meant cannot be told, so then some are enough."""
         package, _, name = call_name.rpartition(".")
-        receiver = "" if package else r"\([^)]*\)\s*"
+        receiver = "" if package else r"\([^)]{0,200}\)\s*"
         pattern = rf"\bfunc\s+{receiver}{re.escape(name)}\b"
         found = self.functions[call_name]
         within = (package,) if package else ()

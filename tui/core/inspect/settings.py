@@ -86,7 +86,7 @@ class Settings:
         """Those that store into this variable (of this package) or field."""
         name = own_name(target)
         taken = rf"\b{re.escape(name)}\b"
-        self.program.search(rf"Var(?:P)?\([^,)]*{taken}|Destination:[^\n]*{taken}", name=name)
+        self.program.search(rf"Var(?:P)?\([^,)]{{0,200}}{taken}|Destination:[^\n]{{0,200}}{taken}", name=name)
         for found in self.all():
             same = type(found.target) is type(target) and own_name(found.target) == own_name(target)
             if same and (not isinstance(target, Name) or found.scope.package == scope.package):
