@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.sample import PING, project
+from tui.core.defaults import c_packages
 from tui.core.plan import Plan, answer_text, defaults, unanswer
 from tui.core.project import (
     Cgo,
@@ -240,3 +241,9 @@ def test_every_place_that_shows_it_is_named_once_the_telling_one_first() -> None
     first, again, second = Evidence("a.go", 1, "x"), Evidence("a.go", 1, "y"), Evidence("b.go", 2, "z")
     assert Default((), "", first, (again, second, second)).seen == (first, second)
     assert Default((), "").seen == ()
+
+
+def test_packages_are_those_of_the_image_that_runs() -> None:
+    made = project(cgo=Cgo(True, (SEEN,)), c_modules=("c++",))
+    plan = answer_text(made, defaults(made), "runtime", "alpine")
+    assert c_packages(made, plan) == ("libstdc++",)

@@ -181,3 +181,18 @@ def test_tmp_is_writable_without_being_made(runtime: str) -> None:
     dockerfile, *_ = render(PING, plan)
     made = [each.rest for each in instructions(dockerfile.text) if each.keyword == "WORKDIR"]
     assert "/data" in made and "/tmp" not in made
+
+
+def test_an_own_builder_that_is_not_root_becomes_it_and_mounts_only_caches_it_has() -> None:
+    own = "registry.example.com/go:1"
+    facts = f"{own} libc=glibc shell=yes go=1.27 user=1000:1000"
+    dockerfile, *_ = render(PING, planned(PING, {"builder": own, "image": facts}))
+    steps = [f"{each.keyword} {each.rest}" for each in instructions(dockerfile.text)]
+    assert steps.index("USER 0:0") < next(n for n, step in enumerate(steps) if step.startswith("WORKDIR"))
+    assert "type=cache" not in dockerfile.text
+
+
+def test_wolfi_has_no_wget() -> None:
+    plan = planned(PING, {"runtime": "wolfi-base", "health": "http /healthz"})
+    assert "wget" not in render(PING, plan)[0].text
+    assert "wget" in render(PING, planned(PING, {"runtime": "alpine", "health": "http /healthz"}))[0].text

@@ -113,6 +113,9 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("zones-windows", PING, {"runtime": "windows-nanoserver", "zones": "copy"}, True),
     ("zones-package", PING, {"zones": "package"}, True),
     ("file-missing", PING, {"file": "nothing.txt"}, True),
+    ("builder-libc", CC, {"builder": OWN, "image": f"{OWN} shell=yes go=1.27 gcc=yes"}, True),
+    ("file-place", PING, {"file": "main.go", "runtime": "golang", "workdir": ""}, True),
+    ("writable-covers", PING, {"writable-dir": "/usr/local/bin, /data"}, True),
     ("user-name-root", PING, {"user": "0:5", "user-name": "x"}, True),
     ("file-hidden", PING, {"file": "main.go", "workdir": "/tmp/x"}, True),
     ("file-hidden", PING, {"file": "main.go", "writable-dir": "/app, /data"}, True),
@@ -141,6 +144,9 @@ WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("low-port", PING, {"port": "80"}, False),
     ("loopback", project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, False),
     ("writable-taken", PING, {"writable-dir": "/var/log"}, True),
+    ("c-notice", replace(CC, c_modules=("gocv.io/x/gocv",)), {}, False),
+    ("c-copies", replace(CC, c_modules=("github.com/wasmerio/wasmer-go/wasmer",)), {}, False),
+    ("c-unknown", replace(CC, c_modules=("lib:nobodyknows",)), {}, False),
     ("zones-missing", NEEDY, {"runtime": "scratch", "zones": "none"}, True),
     ("emulated", CC, {"platform": "linux/arm64"}, False),
 ]
@@ -268,3 +274,20 @@ def test_a_writable_folder_that_the_image_has_is_replaced_by_one_inside_it() -> 
 def test_an_own_builder_with_the_go_that_is_asked_for_is_no_problem() -> None:
     facts = f"{OWN} shell=yes go=1.27.3 module_cache=/go/pkg/mod build_cache=/root/.cache/go-build"
     assert not problems(PING, planned(PING, {"builder": OWN, "image": facts}))
+
+
+def test_go_writes_two_programs_under_their_own_names_first() -> None:
+    mains = tuple(Main(f"./{folder}/server", "server", "application", SEEN) for folder in ("cmd", "apps"))
+    made = project(mains=mains)
+    answers = {"main": "./cmd/server", "also": "./apps/server", "binary": "x"}
+    assert "also-names" in found(made, **answers)
+
+
+def test_a_rolling_builder_may_be_too_old_as_well() -> None:
+    assert "go-new-enough" in found(project(go="1.99"), builder="chainguard-go")
+
+
+def test_an_older_musl_is_refused_with_what_fits() -> None:
+    plan = planned(CC, {"builder": "golang-alpine3.24", "runtime": "alpine-3.23"})
+    problem = next(p for p in problems(CC, plan) if p.rule == "libc-older")
+    assert problem.fix is not None and problem.fix.value == "golang-alpine3.23"

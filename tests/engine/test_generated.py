@@ -5,13 +5,18 @@ What it generates for other answers is built in ``tests/cover``.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import shutil
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -27,7 +32,7 @@ from tui.engine.requests import build_request, run_request
 
 HADOLINT = str(Path(sys.executable).with_name("hadolint"))
 PROJECTS = Path(__file__).parents[1] / "projects"
-PING, WITH_C = PROJECTS / "ping", PROJECTS / "apps" / "cgo"
+PING, WITH_C, VITE = PROJECTS / "ping", PROJECTS / "apps" / "cgo", PROJECTS / "vite"
 _APK = {"DL3018"}  # an apk version pin breaks as soon as Alpine rebuilds the package
 _APT = {"DL3008"}  # an apt version pin breaks as soon as Debian fixes the package
 _LATEST = {"DL3007"}  # without a paid account the image has no other tag
@@ -66,8 +71,10 @@ def planned(project: Project, endpoint: Endpoint) -> Plan:
     return plan
 
 
-async def build_and_run(endpoint: Endpoint, project: Project, plan: Plan) -> tuple[Finished, Ready, Exited]:
-    """Build, start, wait for the answer, stop; whatever fails says so in its own words."""
+async def build_and_run(
+    endpoint: Endpoint, project: Project, plan: Plan, visit: Callable[[str], None] = lambda url: None
+) -> tuple[Finished, Ready, Exited]:
+    """Build, start, wait for the answer, ``visit``, stop; whatever fails says so in its own words."""
     engine = DaemonEngine({"DOCKER_HOST": endpoint.url, "PATH": "/usr/bin:/bin:/usr/local/bin"})
     finished, ready, exited = None, None, None
     try:
@@ -85,6 +92,7 @@ async def build_and_run(endpoint: Endpoint, project: Project, plan: Plan) -> tup
                     container = event.container
                 elif isinstance(event, Ready):
                     ready = event
+                    await asyncio.to_thread(visit, ready.url)
                     await engine.stop(container)
                 elif isinstance(event, Exited):
                     exited = event
@@ -112,6 +120,30 @@ async def test_builds_and_answers_with_c(endpoint: Endpoint) -> None:
     assert plan.cgo
     _, ready, _ = await build_and_run(endpoint, project, plan)
     assert ready.status == 200
+
+
+async def test_a_front_end_is_made_and_its_script_comes_out_of_the_container(
+    endpoint: Endpoint, tmp_path: Path
+) -> None:
+    """Its bundle is not committed; the script's name holds a hash that only the bundler knows."""
+    project = inspect(Path(shutil.copytree(VITE, tmp_path / "board")))
+    plan = planned(project, endpoint)
+    assert plan.front_end == "build"
+    texts: list[str] = []
+
+    def visit(url: str) -> None:
+        page = _fetched(url)
+        script = re.search(r'src="(/assets/[\w.-]+\.js)"', page)
+        assert script is not None, page
+        texts.append(_fetched(urljoin(url, script[1])))
+
+    await build_and_run(endpoint, project, plan, visit)
+    assert "built by the front end" in texts[0]
+
+
+def _fetched(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return str(answer.read().decode())
 
 
 async def test_builds_and_answers_without_go_mod(endpoint: Endpoint, tmp_path: Path) -> None:

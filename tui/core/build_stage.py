@@ -26,7 +26,8 @@ class BuildStage:
     ``module_files`` are (files, folder) of the context that ``go mod download`` reads where it is a step.
     ``copies`` tells that the sources are copied into the stage instead of mounted: where a bundle is put
     among them, and in a workspace, whose checksums Go writes beside them.
-    ``cache_id`` keeps objects compiled against other C libraries apart, "" where there is no C code.
+    ``privileged`` tells that the builder runs as another user than root, so that the stage must become
+    root first. ``cache_id`` keeps objects compiled against other C libraries apart, "" where no C is.
     ``mains`` are package patterns, ``programs`` the paths of what they become, ``renames`` (from, to) of
     those Go names otherwise. ``env`` and
     ``compile_env`` are set for the stage and for the compile step.
@@ -35,6 +36,7 @@ class BuildStage:
     reference: str
     versioned: bool
     go: str
+    privileged: bool
     native: bool
     manager: str
     packages: tuple[str, ...]
@@ -76,6 +78,7 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         reference=reference(plan, builder.reference),
         versioned=builder.versioned and "@" not in reference(plan, builder.reference),
         go=plan.go,
+        privileged=not builder.user.startswith("0:"),
         native=plan.cgo or final.single_stage,
         manager=builder.packages,
         packages=_packages(project, plan, final, builder),

@@ -58,7 +58,7 @@ class Builder(Image):
 
     A builder that is not ``versioned`` has one tag for all of Go and brings the newest release.
     ``env`` is what the build must set so that this builder behaves as the others do. ``go`` is the release
-    in an image of the user's own, empty where there is none.
+    in an image of the user's own, empty where there is none, and ``user`` who it runs as.
     """
 
     versioned: bool = True
@@ -68,6 +68,7 @@ class Builder(Image):
     module_cache: str
     build_cache: str
     go: str = ""
+    user: str = "0:0"
     env: dict[str, str] = field(default_factory=dict)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.core import catalog, frontend
+from tui.core.defaults import c_needs
 from tui.core.images import builder_of, runtime_of
 from tui.core.project import Project
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from tui.core.plan import Plan
 
 ABSENT, PRESENT, ADDABLE = "–", "✓", "+"
+_FIRST_PERSON = 1000
+"""Ids below are the system's own on Debian and Alpine; they can be typed and are not offered."""
+
 _UNPROVEN = {"no": " Not proven here.", "look-alike": " Not proven here, on a look-alike only."}
 
 
@@ -72,7 +76,7 @@ def builder_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
 
 
 def runtime_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
-    """Those that fit this project first, and among them the smallest."""
+    """Those that fit this project first, and among them in the catalog's order."""
     builder = builder_of(plan)
     entries = (catalog.single_stage(e, builder) if e.single_stage else e for e in catalog.runtimes())
     return tuple(
@@ -87,7 +91,8 @@ def misfit(project: Project, plan: Plan, entry: catalog.Runtime) -> int:
     dynamic = project.need("libc") is not None or (plan.cgo and plan.link == "dynamic")
     shell = project.need("program:sh") or project.need("program:bash")
     missing = {
-        16: dynamic and entry.libc != builder.libc,
+        32: dynamic and entry.libc != builder.libc,
+        16: dynamic and c_needs(project, plan).cxx and not entry.cxx,
         8: (entry.os != builder.os and builder.os == "windows") or entry.os == "windows",
         4: bool(shell) and not entry.shell,
         2: bool(plan.package) and not entry.packages,
@@ -119,7 +124,8 @@ def user_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
         "1000:1000": "the first person's id on most Linux machines",
         "0:0": "root: only where the program really needs it",
     }
-    own = {ids: f"{name} in {image.label}" for name, ids in image.users.items() if ids not in usual}
+    named = ((name, ids) for name, ids in image.users.items() if int(ids.split(":")[0]) >= _FIRST_PERSON)
+    own = {ids: f"{name} in {image.label}" for name, ids in named if ids not in usual}
     return tuple(Choice(ids, ids, pitch) for ids, pitch in (usual | own).items())
 
 

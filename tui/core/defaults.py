@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tui.core import catalog, cpackages, stated, validate
-from tui.core.images import builder_of, runtime_of, uid_gid
+from tui.core.images import builder_of, has_wget, runtime_of, uid_gid
 from tui.core.project import Project
 from tui.core.proposal import Default
 
@@ -123,9 +123,12 @@ def c_needs(project: Project, plan: Plan) -> cpackages.Needed:
 
 def c_packages(project: Project, plan: Plan) -> tuple[str, ...]:
     """Packages the runtime needs beside the C and C++ libraries it has already."""
-    needed = c_needs(project, plan)
-    enough = not needed.shared and (not needed.cxx or runtime_of(plan).cxx)
-    return () if enough or not plan.cgo else needed.runtime
+    image, needed = runtime_of(plan), c_needs(project, plan)
+    enough = not needed.shared and (not needed.cxx or image.cxx)
+    if enough or not plan.cgo:
+        return ()
+    static = plan.link == "static"
+    return cpackages.needed(project.c_modules, image.distribution, image.release, static=static).runtime
 
 
 def runtime(project: Project, plan: Plan) -> Default:
@@ -224,7 +227,7 @@ def health(project: Project, plan: Plan) -> Default:
     route = next((h for h in project.health if h.kind == "http"), None)
     if route is None or not _usable(validate.health, f"http {route.value}", ""):
         return Default("none", "no health endpoint or command was found in your code")
-    if runtime_of(plan).adduser == "busybox" and any(port.endswith("/tcp") for port in plan.port):
+    if has_wget(runtime_of(plan)) and any(port.endswith("/tcp") for port in plan.port):
         return Default(f"http {route.value}", "the image's wget can ask it", route.evidence)
     why = (
         f"{route.value} is there, but nothing in the image can ask it; http {route.value} adds a small probe"

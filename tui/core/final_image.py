@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.core.catalog import Runtime
-from tui.core.images import builder_of, runtime_of, uid_gid
+from tui.core.images import builder_of, has_wget, runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.references import SCRATCH, reference
@@ -162,7 +162,7 @@ def _health(plan: Plan, runtime: Runtime) -> HealthCheck | None:
         return HealthCheck((f"{PROGRAM_DIR}/{plan.binary}", *rest.split(" ")))
     port, path = rest.split("/", 1)
     address = f"127.0.0.1:{port or _first_tcp(plan)}"
-    if runtime.adduser == "busybox":
+    if has_wget(runtime):
         return HealthCheck(("wget", "-q", "-O", "/dev/null", f"http://{address}/{path}"))
     return HealthCheck((f"{PROGRAM_DIR}/{PROBE}", address, f"/{path}"), probe=True)
 

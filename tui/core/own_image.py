@@ -168,6 +168,7 @@ class OwnImage:
             module_cache=self.module_cache,
             build_cache=self.build_cache,
             go=self.go,
+            user=self.user or "0:0",
             env={"GOTOOLCHAIN": "local"} | ({"GOAMD64": "v1"} if self.distribution == "wolfi" else {}),
         )
 

@@ -16,7 +16,16 @@ _BUSYBOX = frozenset({"sh", "ls", "cat", "echo", "true", "env"})
 
 
 def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
-    if not builder_of(plan).versioned:
+    builder = builder_of(plan)
+    if not builder.versioned:
+        newest = catalog.go_releases().newest
+        if not builder.go and project.go and defaults.release_order(newest) < required(project.go):
+            yield error(
+                "go-new-enough",
+                "builder",
+                f"{builder.label} brings Go {newest}, older than the {project.go} that go.mod asks for.",
+                "The build sets GOTOOLCHAIN=local, so it would stop instead of fetching a newer one.",
+            )
         return
     best = defaults.go(project, plan).value
     fix = Fix(f"Use Go {best}", "go", best) if best != plan.go else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tui.core.final_image import PROGRAM_DIR
 from tui.core.front_end_stage import has_bundle
 from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
@@ -12,6 +13,7 @@ from tui.core.project import Project
 from tui.core.references import SCRATCH
 from tui.core.rules.problem import Fix, Problem, error, warning
 
+_SYSTEM = ("/etc", "/usr/lib", "/usr/share", "/lib", "/bin", "/dev", "/proc", "/sys")
 _EMBED = Fix("Put them into the program", "zones", "embed")
 _ROOTS_OWN = re.compile(
     r"/(boot|dev|etc|home|media|mnt|opt|proc|root|run|srv|sys|usr(/(bin|lib|share|local(/(bin|lib|share))?))?"
@@ -87,6 +89,36 @@ def hidden(project: Project, plan: Plan) -> Iterator[Problem]:
             )
 
 
+def placed(project: Project, plan: Plan) -> Iterator[Problem]:
+    """In a single stage the files are put where the sources and the system are."""
+    taken = not plan.workdir or f"{plan.workdir}/".startswith(("/src/", "/go/"))
+    if plan.file and taken and runtime_of(plan).single_stage:
+        yield error(
+            "file-place",
+            "workdir",
+            "In a single stage the files need a folder of their own.",
+            "Their modes are set for all that lies there, and the sources are mounted at /src.",
+            Fix("Start in /app", "workdir", "/app"),
+        )
+
+
+def covering(project: Project, plan: Plan) -> Iterator[Problem]:
+    """The same of the program itself and of the system's own files."""
+    for mounted in plan.writable_dir:
+        if any(f"{path}/".startswith(f"{mounted}/") for path in (PROGRAM_DIR, *_SYSTEM)):
+            yield error(
+                "writable-covers",
+                "writable-dir",
+                f"{mounted} holds the program or files of the system.",
+                "A writable directory is mounted there when it runs, and hides them.",
+                Fix(
+                    f"Leave {mounted} out",
+                    "writable-dir",
+                    tuple(path for path in plan.writable_dir if path != mounted),
+                ),
+            )
+
+
 def writable(project: Project, plan: Plan) -> Iterator[Problem]:
     """A folder that is there already keeps its owner; an added one belongs to the user."""
     if runtime_of(plan).reference == SCRATCH or uid_gid(plan).startswith("0:"):
@@ -126,4 +158,4 @@ def stages(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (zones, files, hidden, writable, stages)
+RULES = (zones, files, hidden, covering, placed, writable, stages)

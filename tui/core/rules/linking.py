@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.core.catalog import Image
+from tui.core.catalog import Builder, Image
+from tui.core.cpackages import Needed
 from tui.core.defaults import c_needs, c_packages
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
-from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder, use_runtime
+from tui.core.rules.problem import BUILDER, Fix, Problem, error, use_builder, use_runtime, warning
 
 _STATIC = Fix("Link it statically", "link", "static")
 _DYNAMIC = Fix("Link it dynamically", "link", "dynamic")
@@ -50,8 +51,17 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
         return
     cause = f"Although CGO is off ({purego.evidence})" if purego else "With CGO on"
     linked = builder.libc
+    if linked not in _WITH:
+        yield error(
+            "builder-libc",
+            "builder",
+            f"No C library was found in {builder.label}.",
+            "C code is linked with it, and the final image must have the same one.",
+            *use_builder(BUILDER),
+        )
+        return
     if runtime.libc == linked:
-        if linked == "glibc" and not purego:
+        if not purego:
             yield from _older(plan)
         return
     has = f"has {runtime.libc}" if runtime.libc not in ("none", "") else "has no C library"
@@ -97,16 +107,17 @@ def _older(plan: Plan) -> Iterator[Problem]:
     builder, runtime = builder_of(plan), runtime_of(plan)
     if _version(runtime.libc_version) >= _version(builder.libc_version):
         return
-    bookworm = _version(runtime.libc_version) >= (2, 36)
+    older = {"glibc": (BUILDER, "golang-bookworm"), "musl": ("golang-alpine3.23",)}[builder.libc]
+    newer = {"glibc": ("chainguard-glibc-dynamic", "wolfi-base"), "musl": ("alpine-3.24",)}[builder.libc]
     yield error(
         "libc-older",
         "builder",
-        f"{runtime.label} has glibc {runtime.libc_version}, older than {builder.label}'s "
+        f"{runtime.label} has {runtime.libc} {runtime.libc_version}, older than {builder.label}'s "
         f"{builder.libc_version}.",
         "The program may ask for functions that are not there and then does not start.",
-        *(use_builder(BUILDER, "golang-bookworm") if bookworm else ()),
+        *use_builder(*older),
         _STATIC,
-        *use_runtime("chainguard-glibc-dynamic", "wolfi-base"),
+        *use_runtime(*newer),
     )
 
 
@@ -129,6 +140,7 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             f"{reason.why[0].upper()}{reason.why[1:]}.",
             *use_builder(BUILDER),
         )
+    yield from _beyond_packages(needed, builder)
     if plan.link == "static":
         return
     if needed.cxx and not runtime.cxx and not runtime.packages:
@@ -159,6 +171,26 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             if runtime.packages
             else None,
             *use_runtime(*_INSTALLING),
+        )
+
+
+def _beyond_packages(needed: Needed, builder: Builder) -> Iterator[Problem]:
+    """What no package manager brings, and what nobody knows."""
+    for reason in needed.notices:
+        yield warning("c-notice", "package", f"{reason.module} needs more than packages.", reason.why)
+    for module, pattern in needed.copies:
+        yield warning(
+            "c-copies",
+            "runtime",
+            f"{module} brings a shared library ({pattern}) that the program loads when it starts.",
+            "It has to be copied into the image: add a COPY to the Dockerfile.",
+        )
+    for module in needed.unknown:
+        yield warning(
+            "c-unknown",
+            "build-package",
+            f"Which packages {module} needs on {builder.label} is not known here.",
+            "Without them the compiler stops at a header or a library that is not there; name them yourself.",
         )
 
 

@@ -44,7 +44,10 @@ def further_programs(project: Project, plan: Plan) -> Iterator[Problem]:
             Fix("Leave it out", "also", tuple(package for package in plan.also if package not in wrong)),
         )
         return
-    twice = [name for name, count in Counter(programs(project, plan)).items() if count > 1]
+    names = programs(project, plan)
+    written = next((main.name for main in project.mains if main.package == plan.main), names[0])
+    both = (Counter(names), Counter((written, *names[1:])))  # Go writes each under its own name first
+    twice = [name for counted in both for name, count in counted.items() if count > 1]
     if twice:
         yield error(
             "also-names",
