@@ -84,7 +84,8 @@ def _tlsclient(_: Project, __: Plan, answer: dict[str, Any]) -> None:
 
 
 def _zones(found: Project, plan: Plan, answer: dict[str, Any]) -> None:
-    if any(problem.rule == "zones-missing" for problem in problems(found, plan)):
+    look_alike = runtime_of(plan).single_stage and plan.builder == "chainguard-go"  # Debian's, with zones
+    if any(problem.rule == "zones-missing" for problem in problems(found, plan)) and not look_alike:
         assert "unknown time zone" in answer["text"], answer
     else:
         answers(**PARIS_IN_SUMMER)(found, plan, answer)

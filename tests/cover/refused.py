@@ -80,6 +80,7 @@ NOT_PROVEN_HERE = {
     "login": "needs a registry; docs.docker.com/dhi/how-to/use",
     "platform-image": "needs a registry; the platforms are each image's own",
     "private-ssh-pattern": "git-scm.com/docs/git-config: url.BASE.insteadOf takes no patterns",
+    "unpinned": "it says what was not looked up yet",
     "support-ended": "the calendars of the distributions, named in facts/runtimes.toml",
     "user-name-windows": _WINDOWS,
     "user-windows": _WINDOWS,

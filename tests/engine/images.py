@@ -61,3 +61,13 @@ def load(client: Any, content: bytes, platform: str = "linux/amd64", **settings:
     answers = list(client.load_image(archive))
     assert not [answer for answer in answers if "error" in answer], answers
     return tag
+
+
+def changed(client: Any, base: str, name: str) -> None:
+    """An image under that name which is ``base`` and one small file more, so that nobody else has it."""
+    container = client.create_container(base, ["/none"])["Id"]
+    try:
+        client.put_archive(container, "/", layer(file("of-a-test", name.encode())))
+        client.commit(container, *name.split(":"))
+    finally:
+        client.remove_container(container, force=True)
