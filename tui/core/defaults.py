@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tui.core import catalog, cpackages, stated, validate
+from tui.core.gorelease import minor, release_order
 from tui.core.images import builder_of, has_wget, runtime_of, uid_gid
 from tui.core.project import Project
 from tui.core.proposal import Default
@@ -311,23 +311,6 @@ def node(project: Project, plan: Plan) -> Default:
         return Default("", "the project has no front end")
     return Default(
         _usable(validate.node, project.front_end.node, ""), "what package.json asks for, else the newest LTS"
-    )
-
-
-def minor(version: str) -> str:
-    """``1.27`` of ``1.27.3`` or ``1.27rc1``."""
-    match = re.match(r"\d+\.\d+", version)
-    return match[0] if match else version
-
-
-def release_order(version: str) -> tuple[int, int, int]:
-    """A sort key: ``1.27`` orders as the newest fix of its minor, since that is what its tag is."""
-    parts = minor(version).split(".")
-    patch = version.split(".")[2] if version.count(".") > 1 else ""
-    return (
-        int(parts[0]),
-        int(parts[1]),
-        int(patch) if patch.isdigit() else (-1 if re.search("[a-z]", version) else 10**6),
     )
 
 

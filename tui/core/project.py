@@ -227,7 +227,8 @@ class Project:
     """A Go module as it lies on disk.
 
     ``root`` is the folder of go.mod. Paths of evidence are relative to it and may lead above it.
-    ``go`` and ``toolchain`` are the version texts of the go.mod lines (``1.27``, ``1.27.3``), None
+    ``go`` and ``toolchain`` are the version texts of the lines (``1.27``, ``1.27.3``), of ``go`` lines the
+    highest of all modules that are built and of go.work, None
     when absent. ``mains`` is ranked, the proposal first. ``ports`` is ranked likewise. ``packages``
     are the folders that hold Go files of the module, relative, ``.`` for its root; ``reached`` are those
     of the proposed program, other modules' on disk among them. ``listens`` are the ports its code alone

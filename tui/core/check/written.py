@@ -12,11 +12,10 @@ from tui.core.check import gobuild, stages
 from tui.core.check.drift import Drift
 from tui.core.check.gobuild import Build
 from tui.core.check.stages import Stage
-from tui.core.defaults import minor, release_order
 from tui.core.dockerfile import Instruction
+from tui.core.gorelease import minor, release_order, required
 from tui.core.project import GUESS, ListenPort, Project
 from tui.core.render import DOCKERFILE
-from tui.core.rules.base import required
 
 _GOLANG = re.compile(r"(?:.*/)?golang:v?(?P<version>1\.\d+(?:\.\d+)?(?:rc\d+)?)(?![\d.])[\w.-]*(?:@.*)?")
 _OTHER_TOOLCHAIN = re.compile(r"GOTOOLCHAIN[= ](?!local)")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tui.core import validate
+from tui.core.gorelease import required
 from tui.core.inspect import (
     absent,
     cgo,
@@ -145,11 +146,12 @@ class _Inspection:
             *read.notes,
             *self.reader.notes(),
         ]
+        go, go_seen = self._go()
         return Project(
             root=self.root,
             module=self.mod.module,
-            go=self.mod.go,
-            go_evidence=_line(self.mod.go_line, f"go {self.mod.go}"),
+            go=go,
+            go_evidence=go_seen,
             toolchain=self.mod.toolchain,
             toolchain_evidence=_line(self.mod.toolchain_line, f"toolchain go{self.mod.toolchain}"),
             mains=tuple(ranked),
@@ -184,6 +186,11 @@ class _Inspection:
             uses_workspace=self.context.work is not None,
             gopath=self.gopath,
         )
+
+    def _go(self) -> tuple[str | None, Evidence | None]:
+        """The highest go line of all that is built."""
+        own = (self.mod.go, _line(self.mod.go_line, f"go {self.mod.go}"))
+        return max((own, *self.context.go_lines), key=lambda found: required(found[0] or "1.0"))
 
     def _buildable(self, found: list[Main]) -> list[Main]:
         """Those whose folder is an import path; Go builds no other, and no other name may go further."""

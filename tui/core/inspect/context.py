@@ -13,7 +13,7 @@ from tui.core import validate
 from tui.core.inspect import files, gomod
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gomod import GoMod, GoWork
-from tui.core.project import Evidence, Note
+from tui.core.project import DECLARATION, Evidence, Note
 
 # How far above the project the context may begin where no repository says where it ends.
 _HIGHEST = 3
@@ -32,7 +32,7 @@ class Context(NamedTuple):
     ``work`` is the folder of the go.work in force and ``vendor`` the one that holds vendor/, relative
     to the project, None without one. ``members`` are the modules whose requirements count, the project
     first; ``replaced`` are those that stand for others. ``missing`` are folders, as written, that the
-    build needs and cannot have.
+    build needs and cannot have. ``go_lines`` are the versions that go.work and the other modules ask for.
     """
 
     folder: Path
@@ -43,6 +43,7 @@ class Context(NamedTuple):
     replaced: tuple[Module, ...] = ()
     missing: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    go_lines: tuple[tuple[str, Evidence], ...] = ()
 
     @property
     def local(self) -> frozenset[str]:
@@ -171,7 +172,17 @@ def _context(reader: Reader, own: Module, work: _Work | None = None) -> Context:
         replaced=tuple(replaced),
         missing=tuple(dict.fromkeys(name.path for name in missing)),
         notes=tuple(notes),
+        go_lines=tuple(_go_lines(work, (*members[1:], *replaced))),
     )
+
+
+def _go_lines(work: _Work | None, joined: Iterable[Module]) -> Iterator[tuple[str, Evidence]]:
+    """Go takes the highest go line of all that it builds as the release it needs."""
+    stated = [(work.folder, "go.work", work.work.go, work.work.go_line)] if work else []
+    stated += [(module.folder, "go.mod", module.mod.go, module.mod.go_line) for module in joined]
+    for folder, file, version, line in stated:
+        if version:
+            yield version, Evidence(files.join(folder, file), line, f"go {version}", DECLARATION)
 
 
 def _uses(work: _Work | None) -> Iterator[_Named]:

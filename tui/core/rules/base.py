@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tui.core import catalog, defaults, own_image, validate
+from tui.core.gorelease import minor, release_order, required
 from tui.core.images import builder_of, runtime_of, unread
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -19,7 +20,7 @@ def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
     builder = builder_of(plan)
     if not builder.versioned:
         newest = catalog.go_releases().newest
-        if not builder.go and project.go and defaults.release_order(newest) < required(project.go):
+        if not builder.go and project.go and release_order(newest) < required(project.go):
             yield error(
                 "go-new-enough",
                 "builder",
@@ -29,7 +30,7 @@ def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
         return
     best = defaults.go(project, plan).value
     fix = Fix(f"Use Go {best}", "go", best) if best != plan.go else None
-    if project.go and defaults.release_order(plan.go) < required(project.go):
+    if project.go and release_order(plan.go) < required(project.go):
         yield error(
             "go-new-enough",
             "go",
@@ -39,9 +40,9 @@ def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
         )
         return
     releases = catalog.go_releases()
-    if defaults.minor(plan.go) in releases.maintained:
+    if minor(plan.go) in releases.maintained:
         return
-    newer = defaults.release_order(plan.go) > defaults.release_order(releases.newest)
+    newer = release_order(plan.go) > release_order(releases.newest)
     why = (
         f"It is newer than the releases known here on {releases.date}; its image may not exist yet."
         if newer
@@ -50,17 +51,11 @@ def go_new_enough(project: Project, plan: Plan) -> Iterator[Problem]:
     yield warning("go-maintained", "go", f"Go {plan.go} is not among the maintained releases.", why, fix)
 
 
-def required(go_line: str) -> tuple[int, int, int]:
-    """The least release that a go line asks for, to compare with ``release_order``."""
-    major, minor, patch = defaults.release_order(go_line)
-    return major, minor, 0 if patch == 10**6 else patch
-
-
 def builder_suite(project: Project, plan: Plan) -> Iterator[Problem]:
     """The official image exists only in the variants of that Go release."""
     builder = builder_of(plan)
     official, _, suite = builder.reference.partition(":{go}-")
-    suites = catalog.go_releases().suites.get(defaults.minor(plan.go), ())
+    suites = catalog.go_releases().suites.get(minor(plan.go), ())
     if official == "golang" and suites and suite not in suites:
         yield error(
             "builder-suite",
@@ -117,7 +112,7 @@ def own_builder(project: Project, plan: Plan) -> Iterator[Problem]:
             "The build would stop at its first step.",
             *use_builder(BUILDER),
         )
-    elif project.go and defaults.release_order(builder.go) < required(project.go):
+    elif project.go and release_order(builder.go) < required(project.go):
         yield error(
             "builder-go",
             "builder",
