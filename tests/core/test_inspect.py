@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.core.inspect import context, files, inspect, repository
+from tui.core.inspect import context, files, inspect, program, repository
 from tui.core.project import NotAProject
 from tui.core.report import as_json, as_text
 
@@ -383,3 +383,21 @@ def test_any_bytes_in_any_file(
     assert all(1 <= place.line <= lines for place in places if place.file == "main.go")
     json.dumps(as_json(project))
     as_text(project)
+
+
+def test_of_much_code_the_nearest_is_read_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "_MOST_BODIES", 1)
+    files = {
+        "go.mod": "module example.com/app\n\ngo 1.27\n",
+        "main.go": 'package main\n\nimport (\n\t"net/http"\n\n\t_ "example.com/app/far"\n)\n\n'
+        'func main() { http.ListenAndServe(":8080", nil) }\n',
+        "far/far.go": 'package far\n\nimport "net/http"\n\nfunc F() { http.ListenAndServe(":9", nil) }\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = inspect(tmp_path)
+    assert [port.port for port in found.ports] == [8080]
+    assert [note.text for note in found.notes if "only the 1 files nearest" in note.text]

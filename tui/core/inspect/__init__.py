@@ -144,6 +144,7 @@ class _Inspection:
             *listened.notes,
             *reachable.notes,
             *read.notes,
+            *notes.cut(program),
             *self.reader.notes(),
         ]
         go, go_seen = self._go()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui.core.inspect.gomod import GoMod
 from tui.core.inspect.packages import STATIC, WITH_CGO, Package
+from tui.core.inspect.program import Program
 from tui.core.project import Embed, Evidence, FrontEnd, Gopath, Main, Note
 
 
@@ -56,3 +57,10 @@ def _is_made(embed: Embed, front_end: FrontEnd | None) -> bool:
 
 def _is_in(folder: str, base: str) -> bool:
     return not base or folder == base or folder.startswith(f"{base}/")
+
+
+def cut(program: Program) -> Iterator[Note]:
+    """That not all of the code was read."""
+    if program.is_cut:
+        count = len(program.bodies)
+        yield Note(f"There is much code: only the {count} files nearest to the main package were read whole.")

@@ -13,13 +13,20 @@ from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
 from tui.core.inspect.source import GoFile
 
+# A body takes some 2 ms and 50 kB; large programs that were tried have up to 900 that are looked for.
+_MOST_BODIES = 1000
+
 
 class Program:
     """Code by name. A file is parsed when a search for a text that it holds first asks for it."""
 
     def __init__(self, graph: Graph, packages: Iterable[Package], reader: Reader) -> None:
-        """``packages`` in the order in which their findings count; those of vendor/ are not read."""
+        """``packages`` in the order in which their findings count; those of vendor/ are not read.
+
+        ``is_cut`` tells that there were more bodies to read than is sensible; the nearest are read.
+        """
         self.packages: set[str] = set()
+        self.is_cut = False
         self.bodies: dict[str, Body] = {}
         self.variables: dict[tuple[Function | str, str], list[Binding]] = defaultdict(list)
         self.fields: dict[str, list[Binding]] = defaultdict(list)
@@ -67,6 +74,9 @@ class Program:
             file, package = self._unread[path]
             data = self._reader.read(path)
             if data is not None and plain in data and expression.search(data):
+                if len(self.bodies) >= _MOST_BODIES:
+                    self.is_cut = True
+                    return
                 self._reader.seen.go_on()
                 del self._unread[path]
                 self._add(path, body.read(path, data, self._names(file, package)))
