@@ -6,8 +6,12 @@ import hashlib
 import io
 import json
 import tarfile
+import time
 import uuid
+from contextlib import suppress
 from typing import Any
+
+from docker.errors import APIError
 
 
 def layer(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
@@ -71,3 +75,12 @@ def changed(client: Any, base: str, name: str) -> None:
         client.commit(container, *name.split(":"))
     finally:
         client.remove_container(container, force=True)
+
+
+def named(client: Any, name: str | None = None) -> list[dict[str, Any]]:
+    """The images of that name, else all. Podman fails when one is removed meanwhile: then once more."""
+    for _ in range(9):
+        with suppress(APIError):
+            return list(client.images(name))
+        time.sleep(0.3)
+    return list(client.images(name))

@@ -36,7 +36,7 @@ def own_tag(endpoint: Endpoint, client: Any) -> Any:
     image, also those of others, and by force would remove it under each of them."""
     name = f"dockwright-test/commands-{uuid.uuid4().hex[:12]}"
     yield f"{name}:1"
-    for image in client.images(name):
+    for image in images.named(client, name):
         for each in image["RepoTags"] or ():
             if name in each:
                 client.remove_image(each, force=not endpoint.is_podman)
@@ -90,7 +90,9 @@ def machine(program: bytes, at: int | None) -> int:
 
 
 def leftovers(client: Any) -> list[str]:
-    return [tag for image in client.images() for tag in image["RepoTags"] or () if "dockwright-export" in tag]
+    return [
+        tag for image in images.named(client) for tag in image["RepoTags"] or () if "dockwright-export" in tag
+    ]
 
 
 def test_a_program_for_every_system(

@@ -86,7 +86,7 @@ async def read_stand_in(engine: str, reference: str) -> OwnImage:
     endpoint = find(engine)
     client = docker.APIClient(base_url=endpoint.url, version="auto", timeout=60)
     try:
-        if not client.images(reference):
+        if not images.named(client, reference):
             missing(f"{reference} is not in {engine} (tests/engine/machine/up puts it there)")
         own = await read(endpoint, reference)
         assert created(client) == []
