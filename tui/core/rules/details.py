@@ -81,12 +81,26 @@ def hidden(project: Project, plan: Plan) -> Iterator[Problem]:
                 f"{', '.join(covered)} would be covered when the program runs.",
                 f"{mounted} is empty then: a writable directory is mounted there.",
                 Fix("Start in /app", "workdir", "/app"),
-                Fix(
-                    f"Leave {mounted} out",
-                    "writable-dir",
-                    tuple(path for path in plan.writable_dir if path != mounted),
-                ),
+                _leave_out(plan, mounted),
             )
+
+
+def covering(project: Project, plan: Plan) -> Iterator[Problem]:
+    """The same of the program itself and of the system's own files."""
+    for mounted in plan.writable_dir:
+        if any(f"{path}/".startswith(f"{mounted}/") for path in (PROGRAM_DIR, *_SYSTEM)):
+            yield error(
+                "writable-covers",
+                "writable-dir",
+                f"{mounted} holds the program or files of the system.",
+                "A writable directory is mounted there when it runs, and hides them.",
+                _leave_out(plan, mounted),
+            )
+
+
+def _leave_out(plan: Plan, mounted: str) -> Fix:
+    rest = tuple(path for path in plan.writable_dir if path != mounted)
+    return Fix(f"Leave {mounted} out", "writable-dir", rest)
 
 
 def placed(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -100,23 +114,6 @@ def placed(project: Project, plan: Plan) -> Iterator[Problem]:
             "Their modes are set for all that lies there, and the sources are mounted at /src.",
             Fix("Start in /app", "workdir", "/app"),
         )
-
-
-def covering(project: Project, plan: Plan) -> Iterator[Problem]:
-    """The same of the program itself and of the system's own files."""
-    for mounted in plan.writable_dir:
-        if any(f"{path}/".startswith(f"{mounted}/") for path in (PROGRAM_DIR, *_SYSTEM)):
-            yield error(
-                "writable-covers",
-                "writable-dir",
-                f"{mounted} holds the program or files of the system.",
-                "A writable directory is mounted there when it runs, and hides them.",
-                Fix(
-                    f"Leave {mounted} out",
-                    "writable-dir",
-                    tuple(path for path in plan.writable_dir if path != mounted),
-                ),
-            )
 
 
 def writable(project: Project, plan: Plan) -> Iterator[Problem]:
