@@ -129,8 +129,9 @@ class _Inspection:
         healthy = merge.healths(health.find(program), stated, reachable.ports)
         licence = repository.licence(around)
         embedded = list(embeds.find(self.reader, own))
-        joined = [package for package in reached if package.own and package not in own]
-        embedded_beyond = list(embeds.find(self.reader, joined))
+        here = {package.path for package in own}
+        beyond_here = (package for package in reached if package.own and package.path not in here)
+        embedded_beyond = list(embeds.find(self.reader, beyond_here))
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
         self.notes += [

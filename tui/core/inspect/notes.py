@@ -39,10 +39,13 @@ def mains(ranked: list[Main], nested: tuple[str, ...]) -> Iterator[Note]:
 
 def embeds(embedded: list[Embed], reached: list[Package], front_end: FrontEnd | None) -> Iterator[Note]:
     """Patterns without a file in what is compiled, but for those that the front end's bundle is for."""
+    missing = [embed for embed in embedded if not embed.files and not _is_made(embed, front_end)]
+    if not missing:
+        return
     compiled = {file.path for package in reached for file in package.compiled(STATIC)}
     compiled |= {file.path for package in reached for file in package.compiled(WITH_CGO)}
-    for embed in embedded:
-        if not embed.files and embed.evidence.file in compiled and not _is_made(embed, front_end):
+    for embed in missing:
+        if embed.evidence.file in compiled:
             text = f"//go:embed {embed.pattern} matches no file, so the program does not compile as it is."
             yield Note(text, embed.evidence)
 
