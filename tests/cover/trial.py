@@ -36,8 +36,7 @@ from tui.core.events import (
     Started,
 )
 from tui.core.plan import Plan
-from tui.engine import BuildRequest
-from tui.engine.daemon import probe
+from tui.engine import BuildRequest, probe
 from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.requests import run_request
 

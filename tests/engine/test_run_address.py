@@ -13,7 +13,8 @@ from tests.engine import actors
 from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, NotProbed, Ready, Started
-from tui.engine.daemon import address, probe
+from tui.engine import probe
+from tui.engine.daemon import address
 from tui.engine.daemon import run as runs
 from tui.engine.daemon.address import LOOPBACK, Reach, is_free, reach
 

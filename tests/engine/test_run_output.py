@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from tui.core.events import Log
-from tui.engine.daemon import output
-from tui.engine.daemon.output import put_lines
+from tui.engine import output
+from tui.engine.output import put_lines
 
 
 async def _pieces(pieces: Sequence[Log | float]) -> AsyncIterator[Log]:

@@ -15,8 +15,8 @@ from tests.engine import actors
 from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, Exited, Log, NotProbed, Ready, Started
+from tui.engine import probe
 from tui.engine.daemon import container as containers
-from tui.engine.daemon import probe
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tui.engine.daemon import threads
+from tui.engine import threads
 
 Emit = Callable[[int], None]
 
@@ -114,7 +114,7 @@ async def test_call_returns_and_raises() -> None:
 def test_a_hung_call_does_not_keep_the_process_alive() -> None:
     program = (
         "import asyncio, time\n"
-        "from tui.engine.daemon import threads\n"
+        "from tui.engine import threads\n"
         "async def main():\n"
         "    try: await asyncio.wait_for(threads.call(lambda: time.sleep(60)), 0.1)\n"
         "    except TimeoutError: print('gave up')\n"

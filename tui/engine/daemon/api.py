@@ -20,8 +20,8 @@ from tui.engine.daemon import trace
 from tui.engine.daemon.bases import fetch, own_platform
 from tui.engine.daemon.context import Context
 from tui.engine.daemon.podman import PodmanTrace
-from tui.engine.daemon.threads import stream
 from tui.engine.daemon.wire import Client, EngineLost, EngineRefused, Wire
+from tui.engine.threads import stream
 
 DOCKERFILE = ".dockwright.Dockerfile"
 """The Dockerfile's name in the context: none a project has, so that nothing of it is replaced.

@@ -11,8 +11,8 @@ from tui.core.dockerfile import native_bases
 from tui.core.events import Event
 from tui.engine import BuildRequest, EngineInfo
 from tui.engine.daemon.pull import pull
-from tui.engine.daemon.threads import stream
 from tui.engine.daemon.wire import Client, EngineRefused, Wire, words
+from tui.engine.threads import stream
 
 Emit = Callable[[Event], None]
 

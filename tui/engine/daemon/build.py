@@ -13,8 +13,8 @@ from tui.engine.daemon import api, bases, buildx, sizes
 from tui.engine.daemon.connect import Connection
 from tui.engine.daemon.failures import ERRORS, Witness
 from tui.engine.daemon.refusals import refusal
-from tui.engine.daemon.threads import call
 from tui.engine.daemon.wire import Client, words
+from tui.engine.threads import call
 
 
 async def build(

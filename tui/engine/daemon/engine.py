@@ -22,8 +22,8 @@ from tui.engine.daemon.digest import digest
 from tui.engine.daemon.failures import ERRORS
 from tui.engine.daemon.platforms import build_each
 from tui.engine.daemon.read_image import read
-from tui.engine.daemon.threads import call
 from tui.engine.daemon.wire import Wire, words
+from tui.engine.threads import call
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tui.engine.daemon.bases import fits, own_platform
 from tui.engine.daemon.build import build
 from tui.engine.daemon.connect import Connection
 from tui.engine.daemon.failures import ERRORS, Witness
-from tui.engine.daemon.threads import call
+from tui.engine.threads import call
 
 
 async def build_each(

@@ -17,15 +17,14 @@ from urllib3.exceptions import HTTPError
 from tui.core.events import Event, Exited, Failed, Health, NotProbed, Published, Started
 from tui.core.explain import explain
 from tui.core.text import printable
-from tui.engine import EngineInfo, RunRequest
+from tui.engine import EngineInfo, RunRequest, probe
 from tui.engine.daemon import container as containers
-from tui.engine.daemon import probe
 from tui.engine.daemon.address import Reach, reach
 from tui.engine.daemon.container import Container
-from tui.engine.daemon.output import put_lines
-from tui.engine.daemon.probe import Target
-from tui.engine.daemon.threads import call, stream
 from tui.engine.daemon.wire import words
+from tui.engine.output import put_lines
+from tui.engine.probe import Target
+from tui.engine.threads import call, stream
 
 Put = Callable[[Event | Exception], Awaitable[None]]
 

@@ -12,7 +12,7 @@ from requests import Response
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from tui.engine.daemon.threads import Stopped
+from tui.engine.threads import Stopped
 
 Client = Any
 """docker.APIClient: its stubs know neither the private calls streams need nor every return type."""

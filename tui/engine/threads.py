@@ -1,4 +1,4 @@
-"""The one bridge from the SDK's blocking calls to asyncio.
+"""The one bridge from blocking calls to asyncio.
 
 Threads are daemon threads and belong to no pool: a call that never returns (a hung engine) does
 not keep the process from ending.
