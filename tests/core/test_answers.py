@@ -29,6 +29,8 @@ ANSWERS = {
     "port": ["none", "80, 53/udp"],
     "comments": ["on", "off"],
     "registry": ["mirror.example.com/hub"],
+    "engine": ["embedded", "docker"],
+    "deliver": ["oci:image\narchive:a b.tar\nregistry"],
     "transport": ["api"],
     "env": ["A=1\nB= x 'y' \""],
     "writable": ["on", "off"],

@@ -57,6 +57,12 @@ BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3"}
 REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("main-exists", project(mains=()), {}, False),
     ("main-exists", PING, {"main": "./cmd/other"}, True),
+    ("engine-embedded", CC, {"engine": "embedded"}, True),
+    ("engine-embedded", PING, {"engine": "embedded", "runtime": "golang"}, True),
+    ("engine-embedded", PING, {"engine": "embedded", "package": "git", "runtime": "alpine"}, True),
+    ("engine-embedded", PING, {"engine": "embedded", **WINDOWS}, True),
+    ("engine-embedded", BUNDLE, {"engine": "embedded"}, True),
+    ("engine-delivers", PING, {"engine": "docker", "deliver": "oci:image"}, True),
     ("also-exists", TWO, {"also": "./cmd/none"}, True),
     ("also-names", SAME, {"also": "./cmd/ping"}, True),
     ("go-sum", project(has_go_sum=False), {}, False),

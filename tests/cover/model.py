@@ -67,6 +67,8 @@ NOT_VARIED = {
     "binary": "a name like any other",
     "tag": "each row has its own",
     "go": "the newest release is the one there are images of",
+    "engine": "it changes nothing of the image",
+    "deliver": "it changes nothing of the image",
     "transport": "it belongs to the engine a row is built on",
     "node": "there are images of one release",
     "front-end": "only what has one, and it must be made",

@@ -72,6 +72,8 @@ NOT_PROVEN_HERE = {
     "cgo-system": "go.dev/wiki/cgo: a C compiler for the target; needs a registry for that platform's image",
     "certificates": "every known builder has them; an image of the user's own may not",
     "compiler": "every known builder has one or installs it; an image of the user's own may not",
+    "engine-delivers": "it says what the other engine is for",
+    "engine-embedded": "what the engine itself says is seen in tests/engine/embedded",
     "emulated": "needs QEMU; docs.docker.com/build/building/multi-platform",
     "file-windows": _WINDOWS,
     "go-maintained": "go.dev/doc/devel/release: fixes go to the two newest minors",

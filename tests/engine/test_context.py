@@ -15,7 +15,7 @@ import pytest
 
 from tests.engine.test_connect import as_nobody
 from tui.core.ignore import Ignore
-from tui.engine.daemon.context import CHUNK, Context, ContextError
+from tui.engine.context import CHUNK, Context, ContextError
 
 
 def make(root: Path, *names: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tui.core.events import Failed, Step, StepLog
 from tui.core.ignore import BadPattern
 from tui.engine import BuildRequest
-from tui.engine.daemon.context import ContextError
+from tui.engine.context import ContextError
 from tui.engine.daemon.failures import TAIL, Witness
 from tui.engine.daemon.wire import EngineLost, EngineRefused
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.core import catalog, frontend
 from tui.core.defaults import c_needs
+from tui.core.embedded import AUTO, DOCKER, EMBEDDED, obstacles
 from tui.core.images import builder_of, runtime_of
 from tui.core.project import Project
 
@@ -56,6 +57,16 @@ def platform_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
         "linux/arm/v7": "32-bit Raspberry Pi",
     }
     return tuple(Choice(name, name, usual.get(name, "")) for name in runtime_of(plan).platforms)
+
+
+def engine_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
+    """Who carries the build out; what only a daemon can speaks against the embedded engine."""
+    against = " ".join(obstacle.what for obstacle in obstacles(project, plan))
+    return (
+        Choice(AUTO, AUTO, "Docker where one answers, else embedded"),
+        Choice(DOCKER, DOCKER, "builds the Dockerfile with BuildKit"),
+        Choice(EMBEDDED, EMBEDDED, "no daemon, no root; the Go of this machine", why_not=against),
+    )
 
 
 def go_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:

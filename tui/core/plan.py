@@ -55,6 +55,8 @@ class Plan:
     app_version: str = "dev"
     netrc: str = ""
     proxy: str = ""
+    engine: str = "auto"
+    deliver: tuple[str, ...] = ()
     transport: str = "auto"
     env: tuple[str, ...] = ()
     writable: bool = False

@@ -187,6 +187,15 @@ def file_path(text: str) -> str:
     return text
 
 
+def delivery(text: str) -> str:
+    """Where an image is handed over: ``oci:FOLDER``, ``archive:FILE``, ``engine`` or ``registry``."""
+    value = text.strip(" ")
+    kind, colon, path = value.partition(":")
+    if value not in ("engine", "registry") and (kind not in ("oci", "archive") or not path):
+        raise Invalid(f"Delivery must be oci:FOLDER, archive:FILE, engine or registry; {shown(text)} is not.")
+    return kind + colon + file_path(path)
+
+
 def optional(parse: Callable[[str], str]) -> Callable[[str], str]:
     """That parser, with empty text as an answer too."""
     return lambda text: parse(text) if text.strip(" ") else ""

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from tui.core.build_stage import BuildStage
+    from tui.core.embedded import Obstacle
     from tui.core.events import Event
+    from tui.core.final_image import FinalImage
     from tui.core.own_image import OwnImage
 
 
@@ -53,6 +56,9 @@ class BuildRequest:
     variables among them leave no trace in the image. ``secrets`` are (id, file) and ``ssh`` forwards
     the agent: both need buildx. Several ``platforms`` are built one after the other, each with a tag of
     its own (``ping:dev-linux-arm64``); the engine's own, else the first, gets ``tag`` too.
+
+    ``engine`` is ``auto``, ``docker`` or ``embedded``; ``parts`` and ``deliver`` are for the last. Of
+    what ``deliver`` names, ``oci:FOLDER``, ``archive:FILE``, ``engine`` and ``registry`` get the image.
     """
 
     context: Path
@@ -69,6 +75,9 @@ class BuildRequest:
     build_args: tuple[tuple[str, str], ...] = ()
     secrets: tuple[tuple[str, Path], ...] = ()
     ssh: bool = False
+    parts: Parts | None = None
+    engine: str = "auto"
+    deliver: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,20 @@ class RunRequest:
     writable: bool = False
     writable_dirs: tuple[str, ...] = ()
     platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the Dockerfile says, for an engine that carries it out without one.
+
+    ``needed`` is the Go version the modules ask for, empty for any. ``obstacles`` are what only a
+    daemon can do.
+    """
+
+    stage: BuildStage
+    final: FinalImage
+    needed: str
+    obstacles: tuple[Obstacle, ...]
 
 
 class Engine(Protocol):

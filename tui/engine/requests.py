@@ -8,18 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.core.bare import TARGET
-from tui.core.build_stage import has_private_modules
+from tui.core.build_stage import build_stage, has_private_modules
+from tui.core.embedded import obstacles
+from tui.core.final_image import final_image
 from tui.core.images import runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import references, render
-from tui.engine import BuildRequest, RunRequest
+from tui.engine import BuildRequest, Parts, RunRequest
 
 
 def build_request(project: Project, plan: Plan, target: str = "") -> BuildRequest:
     """The build of exactly what ``render`` gives; ``target`` is a stage of it."""
     dockerfile, dockerignore = render(project, plan)
     bases = references(project, plan)
+    final = final_image(project, plan)
     return BuildRequest(
         context=project.context or project.root,
         dockerfile=dockerfile.text,
@@ -34,6 +37,9 @@ def build_request(project: Project, plan: Plan, target: str = "") -> BuildReques
         target=target,
         build_args=tuple(_build_args(plan)),
         secrets=tuple(_secrets(project, plan)),
+        parts=Parts(build_stage(project, plan, final), final, project.go or "", obstacles(project, plan)),
+        engine=plan.engine,
+        deliver=plan.deliver,
         ssh=has_private_modules(project, plan) and plan.private_access == "ssh",
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tui.core import defaults as default
 from tui.core import validate
+from tui.core.choices import engine_choices
+from tui.core.embedded import AUTO, DOCKER, EMBEDDED
 from tui.core.questions.declare import CHOICE, LINES, SWITCH, TEXT, Question
 
 QUESTIONS = (
@@ -47,6 +49,31 @@ QUESTIONS = (
         one=validate.proxy,
         default=default.constant("", "downloads go directly"),
         metavar="URL",
+        step="machine",
+        saved=False,
+    ),
+    Question(
+        key="engine",
+        title="Engine",
+        help="Docker builds the Dockerfile. The embedded engine compiles with this machine's Go and puts the "
+        "same image together, without Docker and without root.",
+        kind=CHOICE,
+        one=validate.one_of("Engine", lambda: {engine: engine for engine in (AUTO, DOCKER, EMBEDDED)}),
+        default=default.constant(AUTO, "Docker where one answers, else the embedded engine"),
+        metavar="auto|docker|embedded",
+        step="machine",
+        saved=False,
+        choices=engine_choices,
+    ),
+    Question(
+        key="deliver",
+        title="Delivery",
+        help="Where the embedded engine puts the image beside its own store: oci:FOLDER, archive:FILE (for "
+        "docker load), engine (Docker or Podman) or registry (a push).",
+        kind=LINES,
+        one=validate.delivery,
+        default=default.constant((), "the engine keeps it"),
+        metavar="WHERE",
         step="machine",
         saved=False,
     ),

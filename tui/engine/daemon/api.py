@@ -16,9 +16,9 @@ from tui.core.events import Event, Notice
 from tui.core.ignore import Ignore
 from tui.core.text import printable
 from tui.engine import BuildRequest, EngineInfo
+from tui.engine.context import Context
 from tui.engine.daemon import trace
 from tui.engine.daemon.bases import fetch, own_platform
-from tui.engine.daemon.context import Context
 from tui.engine.daemon.podman import PodmanTrace
 from tui.engine.daemon.wire import Client, EngineLost, EngineRefused, Wire
 from tui.engine.threads import stream

@@ -15,8 +15,8 @@ from tui.core.explain import explain
 from tui.core.ignore import BadPattern
 from tui.core.text import printable
 from tui.engine import BuildRequest
+from tui.engine.context import ContextError
 from tui.engine.daemon.bases import platform_of
-from tui.engine.daemon.context import ContextError
 from tui.engine.daemon.wire import EngineLost, EngineRefused
 
 ERRORS = (
