@@ -45,6 +45,11 @@ _DIALOG = 8
 """Columns around the text of a dialog."""
 
 
+def _read_for(plan: Plan) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """What a project is read for: the program, the platforms and the build tags."""
+    return plan.main, plan.platform, plan.build_tag
+
+
 class Outcome(NamedTuple):
     """What a person leaves with: the answers, the files written, the image built (its tag)."""
 
@@ -81,7 +86,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.project = project
         self.history = History(project, plan)
         self.set_reactive(DockwrightApp.answers, self.history.now)
-        self._looked_at = plan.main
+        self._looked_at = _read_for(plan)
         self.engine: Engine | None = None
         self.written: tuple[Path, ...] = ()
         self.ended_by: signal.Signals | None = None
@@ -182,13 +187,13 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
 
     def _show_answers(self) -> None:
         self.answers = self.history.now
-        if self.plan.main != self._looked_at:
-            self._looked_at = self.plan.main
-            self.look_again(self.plan.main)
+        if _read_for(self.plan) != self._looked_at:
+            self._looked_at = _read_for(self.plan)
+            self.look_again()
 
     @work(exclusive=True, group="project", exit_on_error=False)
-    async def look_again(self, main: str) -> str:
-        """Ports, needs and cgo belong to the program that is built: read them for another one.
+    async def look_again(self) -> str:
+        """Ports, needs and cgo belong to the program that is built, and to where: read them for others.
 
         The result says why that cannot be, and what is known stays; it is empty where it was read.
         """
@@ -201,7 +206,8 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
                 raise asyncio.CancelledError
 
         try:
-            self.project = await asyncio.to_thread(inspect, self.project.root, main, goes_on)
+            main, platforms, tags = _read_for(self.plan)
+            self.project = await asyncio.to_thread(inspect, self.project.root, main, goes_on, platforms, tags)
         except (NotAProject, OSError) as error:
             return str(error)
         self.history.adopt(self.project)

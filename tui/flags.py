@@ -50,6 +50,7 @@ COMMANDS = (
             ("--json", "print the findings as JSON"),
             ("--schema", "print the JSON Schema that --json keeps to"),
         ),
+        options=(("--platform", "OS/ARCH", "read it as Go compiles it there, such as linux/arm64"),),
     ),
     Command(
         "generate",

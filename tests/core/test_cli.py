@@ -48,6 +48,33 @@ def test_inspect_json(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {"file", "line", "why"} <= found["ports"][0]["evidence"].keys()
 
 
+def test_the_project_is_read_for_the_platform_and_the_tags_that_are_asked_for(
+    ping: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ping / "c_arm64.go").write_text('package main\n\nimport "C"\n')
+    (ping / "debug.go").write_text(
+        '//go:build debugging\n\npackage main\n\nimport "net/http"\n\n'
+        'func init() { go http.ListenAndServe(":9999", nil) }\n'
+    )
+
+    def generated(*flags: str) -> tuple[bool, bool]:
+        assert main(["generate", str(ping), *flags]) == 0
+        text = capsys.readouterr().out
+        return "CGO_ENABLED=1" in text, "EXPOSE 9999/tcp" in text
+
+    assert generated("--platform", "linux/amd64") == (False, False)
+    assert generated("--platform", "linux/arm64") == (True, False)
+    assert generated("--platform", "linux/amd64", "--build-tag", "debugging") == (False, True)
+    assert main(["inspect", str(ping), "--platform", "linux/arm64"]) == 0
+    assert "c_arm64.go:3" in capsys.readouterr().out
+    (ping / "main.go").rename(ping / "main_windows.go")
+    assert main(["generate", str(ping), "--platform", "linux/amd64"]) == 2
+    assert "No package main" in capsys.readouterr().err
+    assert (
+        main(["generate", str(ping), "--platform", "windows/amd64", "--runtime", "windows-nanoserver"]) == 0
+    )
+
+
 def test_generate_prints_the_dockerfile_alone(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", str(ping)]) == 0
     output = capsys.readouterr()

@@ -83,7 +83,10 @@ def test_each_question_has_an_answer_of_its_own(tmp_path: Path, kept: Path) -> N
         "./cmd/b",
     ]
     assert inspect(root / "cmd").main == "./cmd/b"
-    assert len(list(kept.iterdir())) == 3
+    (root / "main_arm64.go").write_text('package main\n\nimport "C"\n')
+    needs = [inspect(root, platforms=(f"linux/{arch}",)).cgo.required for arch in ("amd64", "arm64") * 2]
+    assert needs == [False, True] * 2
+    assert len(list(kept.iterdir())) == 5
 
 
 def _same_size_and_time(root: Path) -> None:

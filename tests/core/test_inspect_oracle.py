@@ -18,6 +18,7 @@ from tui.core.inspect import embeds, files, gomod
 from tui.core.inspect.buildtags import Target
 from tui.core.inspect.mains import binary_name
 from tui.core.inspect.packages import Graph, Package, Root
+from tui.core.inspect.targets import Targets
 
 GOROOT = Path(os.environ.get("DOCKWRIGHT_TEST_GO", "/usr/local/go"))
 TARGETS = [Target("linux", "amd64", cgo) for cgo in (False, True)] + [
@@ -78,7 +79,8 @@ def _differences(root: Path, target: Target, listed: list[dict[str, Any]]) -> di
 def _found(root: Path, target: Target) -> Iterator[tuple[str, dict[str, Any]]]:
     reader = files.Reader(root)
     mod = gomod.parse_mod(reader.read("go.mod") or b"")
-    graph = Graph(reader, files.walk(reader, mod.ignored), [Root(root.name, "")], platform=target)
+    both = Targets((replace(target, cgo=False),), (target.having_cgo(),))
+    graph = Graph(reader, files.walk(reader, mod.ignored), [Root(root.name, "")], compiled_for=both)
     for package in graph.own():
         compiled = tuple(package.compiled(target))
         if compiled:

@@ -2,7 +2,7 @@
 
 ``ports``, ``needs``, ``cgo`` and ``front_end`` are compared also where a label leaves them out: then
 nothing may be found. The other keys are compared where they stand. ``folder`` is the one that is
-inspected; ``_modcache`` is Go's module cache.
+inspected, ``platforms`` what it is inspected for; ``_modcache`` is Go's module cache.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "licence": project.licence,
         "workspace": project.uses_workspace,
         "front_end": _front_end(project.front_end),
+        "unbuildable": [f"{each.platform} {each.package} {each.evidence}" for each in project.unbuildable],
     }
 
 
@@ -86,7 +87,8 @@ def _front_end(found: FrontEnd | None) -> dict[str, Any] | None:
 def test_sample(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "_modcache"))
     label = tomllib.loads(unpack(sample, tmp_path))
-    project = inspect(tmp_path / label.pop("folder", ""))
+    platforms = tuple(label.pop("platforms", ["linux/amd64"]))
+    project = inspect(tmp_path / label.pop("folder", ""), platforms=platforms)
     expected = {"cgo": [], "ports": [], "needs": [], "front_end": None} | label
     notes = expected.pop("notes", [])
     found = _findings(project, tmp_path)

@@ -12,7 +12,7 @@ import pytest
 from tests.sample import GO_LINE, PING, project
 from tui.core import rules
 from tui.core.plan import Plan, answer, answer_text, defaults
-from tui.core.project import Cgo, Evidence, FrontEnd, ListenPort, Main, Need, Project
+from tui.core.project import Cgo, Evidence, FrontEnd, ListenPort, Main, Need, Project, Unbuildable
 from tui.core.questions import question
 from tui.core.rules import ERROR, Problem, blocked, problems
 
@@ -50,6 +50,9 @@ BUNDLE = project(
         wanted="web/dist", complete=False, evidence=(SEEN,),
     )
 )  # fmt: skip
+ELSEWHERE = project(
+    platforms=("linux/amd64", "linux/arm64"), unbuildable=(Unbuildable("linux/arm64", "simd", SEEN),)
+)
 OPENS = project(needs=(Need("libc", SEEN),))
 WINDOWS = {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}
 BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3"}
@@ -73,6 +76,8 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("platform-os", PING, {"runtime": "windows-nanoserver", "platform": "linux/amd64"}, True),
     ("platform-image", PING, {"runtime": "chainguard-static", "platform": "linux/s390x"}, True),
     ("platform-image", CC, {"platform": "linux/arm/v6", "runtime": "scratch", "link": "static"}, True),
+    ("platform-code", ELSEWHERE, {"platform": "linux/amd64,linux/arm64"}, True),
+    ("platform-code", replace(ELSEWHERE, platforms=()), {}, False),
     ("image-unread", PING, {"runtime": OWN}, False),
     ("builder-tools", PING, {"builder": OWN, "image": f"{OWN} shell=yes"}, True),
     ("builder-tools", PING, {"builder": OWN, "image": f"{OWN} go=1.27.3"}, True),

@@ -40,6 +40,7 @@ SHOWS = {
     "low-port": r"bind: permission denied",
     "main-exists": r"permission denied",
     "package-manager": r"apt-get|/bin/sh",
+    "platform-code": r"build constraints exclude all Go files",
     "platform-os": r"windows",
     "program": r"executable file not found",
     "replace-outside": r"replacement directory .* does not exist",
@@ -141,6 +142,13 @@ def _stays_where_it_is(_: Path) -> None:
     """Copied without the module beside it."""
 
 
+def _is_for_another_platform(root: Path) -> None:
+    module = (root / "go.mod").read_text().split()[1]
+    (root / "simd").mkdir()
+    (root / "simd" / "simd_s390x.go").write_text("package simd\n")
+    (root / "sums.go").write_text(f'package main\n\nimport _ "{module}/simd"\n')
+
+
 def _has_two_servers(root: Path) -> None:
     shutil.copytree(root / "cmd" / "server", root / "tools" / "server")
 
@@ -189,6 +197,7 @@ CHOSEN = (
     Case("loopback", _row("loopback")),
     Case("main-exists", _row("mains", main="./internal/name")),
     Case("package-manager", _row("http", runtime="distroless-static-debian13", package="tzdata")),
+    Case("platform-code", _row("http"), _is_for_another_platform),
     Case("platform-os", _row("http", platform="windows/amd64")),
     Case("program", _row("shell", runtime="distroless-static-debian13")),
     Case("replace-outside", _row("outside"), _stays_where_it_is),

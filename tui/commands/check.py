@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from tui.cli import DONE, FAILED
+from tui.commands.plans import again, is_read_for
 from tui.commands.reading import inspected
 from tui.core.answers import ANSWERS_FILE, read
 from tui.core.check import as_json, as_text, check, main_built
@@ -17,13 +18,16 @@ from tui.core.project import Project
 
 def carry_out(options: argparse.Namespace) -> int:
     """Print what drifted; FAILED when anything did."""
-    project = inspected(Path(options.dir))
+    folder = Path(options.dir)
+    project = inspected(folder)
     texts = Texts(project)
     plan = _plan(project)
-    main = plan.main if plan else main_built(project, texts.read(texts.dockerfile()) or "")
-    if main and main != project.main and any(found.package == main for found in project.mains):
-        # Ports and embedded files belong to the program that is built.
-        project = inspected(Path(options.dir), main)
+    if plan is None:
+        main = main_built(project, texts.read(texts.dockerfile()) or "")
+        if main and main != project.main:
+            project = inspected(folder, main)
+    elif not is_read_for(project, plan):
+        project = again(folder, project, plan)
         plan = _plan(project)
     found = check(project, plan, texts)
     if options.json:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tui.cli import DONE
 from tui.commands.reading import inspected
+from tui.core import validate
 from tui.core.report import SCHEMA, as_json, as_text
 from tui.plain import colours, columns
 
@@ -18,7 +19,8 @@ def carry_out(options: argparse.Namespace) -> int:
     if options.schema:
         sys.stdout.write(SCHEMA.read_text(encoding="utf-8"))
         return DONE
-    project = inspected(Path(options.dir))
+    platforms = (validate.platform(options.platform),) if options.platform else ()
+    project = inspected(Path(options.dir), platforms=platforms)
     if options.json:
         print(json.dumps(as_json(project), indent=2))
     else:

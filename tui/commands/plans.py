@@ -27,13 +27,25 @@ def load(options: argparse.Namespace, look: Callable[..., Project] = inspected) 
     """
     project = look(Path(options.dir))
     plan = answered(project, options)
-    if plan.main != project.main and any(main.package == plan.main for main in project.mains):
-        # Ports, needs and cgo belong to the program that is built.
-        project = look(Path(options.dir), plan.main)
+    if not is_read_for(project, plan):
+        project = again(Path(options.dir), project, plan, look)
         plan = answered(project, options)
     if options.recipe:
         _say_missed(plan, options)
     return project, plan
+
+
+def is_read_for(project: Project, plan: Plan) -> bool:
+    """Whether the project was read for the plan's program, platforms and build tags."""
+    is_main = plan.main == project.main or all(main.package != plan.main for main in project.mains)
+    return is_main and (plan.platform, plan.build_tag) == (project.platforms, project.tags)
+
+
+def again(folder: Path, project: Project, plan: Plan, look: Callable[..., Project] = inspected) -> Project:
+    """The project read for the plan: ports, needs and cgo belong to the program and to where it runs."""
+    known = "main" in plan.answered or any(main.package == plan.main for main in project.mains)
+    main = plan.main if known else None
+    return look(folder, main, platforms=plan.platform, tags=plan.build_tag)
 
 
 def ready(options: argparse.Namespace) -> tuple[Project, Plan]:

@@ -23,15 +23,19 @@ _ESCAPE, _CTRL_Q = b"\x1b", b"\x11"
 _INPUT, _LOCAL = 0, 3  # places in what termios gives
 
 
-def inspected(folder: Path, main: str | None = None) -> Project:
+def inspected(
+    folder: Path, main: str | None = None, *, platforms: tuple[str, ...] = (), tags: tuple[str, ...] = ()
+) -> Project:
     """``inspect``, in this thread."""
     with _line(folder) as line:
-        return inspect(folder, main, line.show)
+        return inspect(folder, main, line.show, platforms, tags)
 
 
-def inspected_or_left(folder: Path, main: str | None = None) -> Project:
+def inspected_or_left(
+    folder: Path, main: str | None = None, *, platforms: tuple[str, ...] = (), tags: tuple[str, ...] = ()
+) -> Project:
     """``inspect`` in a thread of its own: esc and ctrl+q end it with KeyboardInterrupt, as ctrl+c does."""
-    reading = _Reading(folder, main)
+    reading = _Reading(lambda count: inspect(folder, main, count, platforms, tags))
     reading.start()
     reading.join(_QUIET)
     if reading.is_alive():
@@ -53,17 +57,17 @@ def inspected_or_left(folder: Path, main: str | None = None) -> Project:
 class _Reading(Thread):
     """``project`` or ``error`` is there when it has ended; setting ``left`` ends it."""
 
-    def __init__(self, folder: Path, main: str | None) -> None:
+    def __init__(self, look: Callable[[Callable[[int], None]], Project]) -> None:
         super().__init__(daemon=True)
         self.files = 0
         self.left = Event()
         self.project: Project | None = None
         self.error: BaseException | None = None
-        self._asked = folder, main
+        self._look = look
 
     def run(self) -> None:
         try:
-            self.project = inspect(*self._asked, self._count)
+            self.project = self._look(self._count)
         except BaseException as error:  # raised where it is waited for
             self.error = error
 

@@ -215,6 +215,16 @@ class Gopath:
 
 
 @dataclass(frozen=True, slots=True)
+class Unbuildable:
+    """A package of the program all of whose files Go leaves out on ``platform``, so that it refuses to
+    build there. ``package`` is a folder relative to the project, ``evidence`` the place that needs it."""
+
+    platform: str
+    package: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something about the project a person should know, as one sentence."""
 
@@ -246,6 +256,8 @@ class Project:
     ``gopath`` is set for a project without go.mod, whose ``root`` is the folder of vendor/.
     ``stated`` is what deployment files say, the surest file first.
     ``uses_lfs`` tells that Git LFS tracks files of the project.
+    ``platforms`` and ``tags`` are what the code was read for, as ``inspect`` takes them; ``unbuildable``
+    is what the program needs and Go leaves out there.
     """
 
     root: Path
@@ -284,6 +296,9 @@ class Project:
     uses_lfs: bool = False
     source_url: str = ""
     licence: str = ""
+    platforms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    unbuildable: tuple[Unbuildable, ...] = ()
 
     @property
     def main(self) -> str | None:

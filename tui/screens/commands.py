@@ -37,9 +37,7 @@ def about_answers(app: DockwrightApp, steps: Iterable[int]) -> Iterable[SystemCo
     titles = [step.title for step in way(app.project)]
     for step in steps:
         yield SystemCommand(f"Go to {titles[step]}", "A step of the wizard", partial(app.go_to_step, step))
-    yield SystemCommand(
-        "Read the project again", "After a change to its files", partial(app.look_again, app.plan.main)
-    )
+    yield SystemCommand("Read the project again", "After a change to its files", app.look_again)
     yield SystemCommand("What was read of the project", "With file and line", app.action_project)
     for each in recipes():
         yield SystemCommand(f"Recipe: {each.title}", each.text, partial(app.use_recipe, each))

@@ -39,7 +39,7 @@ async def show(app: DockwrightApp, seen: Evidence) -> None:
         app.notify(f"{chosen.name} got the file alone: how it is sent to line {seen.line} is not known.")
     if _state(file) != before:
         app.notify(f"{printable(seen.file)} changed, so the project is read again.", markup=False)
-        if gone := await app.look_again(app.plan.main).wait():
+        if gone := await app.look_again().wait():
             told = f"{printable(gone)} What was known before stays."
             app.notify(told, title="The project cannot be read", severity="error", markup=False)
 

@@ -121,7 +121,7 @@ class StepsScreen(Screen[None], inherit_bindings=False):
             elif event.rule == UNPINNED:
                 self.pin()
             else:
-                app.look_again(app.plan.main)
+                app.look_again()
             return
         app.history.settle()
         app.answer(event.fix.key, event.fix.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tui.core import validate
@@ -16,6 +17,7 @@ from tui.core.inspect import (
     deployment,
     embeds,
     environment,
+    excluded,
     files,
     health,
     mains,
@@ -28,46 +30,57 @@ from tui.core.inspect import (
     private,
     repository,
     signals,
+    targets,
     vendored,
     versions,
 )
 from tui.core.inspect.deployment import merge
 from tui.core.inspect.locate import Located, locate
-from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
+from tui.core.inspect.packages import Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.inspect.seen import Seen
-from tui.core.project import DECLARATION, Cgo, Embed, Evidence, FrontEnd, Main, Note, Project
+from tui.core.inspect.targets import Targets
+from tui.core.project import DECLARATION, Cgo, Embed, Evidence, FrontEnd, Main, Note, Project, Unbuildable
 from tui.core.text import printable
 
 __all__ = ["inspect"]
 
 
 def inspect(
-    path: Path, main: str | None = None, progress: Callable[[int], None] = lambda files: None
+    path: Path,
+    main: str | None = None,
+    progress: Callable[[int], None] = lambda files: None,
+    platforms: tuple[str, ...] = (),
+    tags: tuple[str, ...] = (),
 ) -> Project:
     """Reads the Go module that ``path`` is, or lies in.
 
     Ports, needs and cgo are those of the proposed main package; ``main`` (``./cmd/server``) proposes
-    that one instead when the module has it. Nothing of the project is run, no link is followed out
-    of it. What was found in a large project is remembered for as long as its files are the same.
+    that one instead when the module has it. The code is what Go compiles for any of ``platforms``
+    (``linux/arm64``; without any, Linux on this machine's processor) with the build tags ``tags``.
+    Nothing of the project is run, no link is followed out of it. What was found in a large project is
+    remembered for as long as its files are the same.
 
     ``progress`` is called now and then with the number of files read; what it raises ends the
     inspection. Raises NotAProject.
     """
     located = locate(path)
+    compiled_for = targets.of(platforms, tags)
     asked = (located.mod, located.gopath, located.below, main, modcache.folder())
+    asked_for = (platforms, tags, [str(target) for target in compiled_for.static])
 
     def recall() -> None:
         from tui.core.inspect import memory  # for large projects only
 
-        if known := memory.recall(located.root, asked):
+        if known := memory.recall(located.root, (asked, asked_for)):
             raise _Known(known)
 
     seen = Seen(progress, recall)
     collects = gc.isenabled()
     gc.disable()  # what is made here is no garbage: looking for some takes a sixth of the time
     try:
-        project = _Inspection(located, seen).project(main)
+        found = _Inspection(located, seen, compiled_for).project(main)
+        project = replace(found, platforms=platforms, tags=tags)
     except _Known as known:
         return known.project
     finally:
@@ -76,7 +89,7 @@ def inspect(
     if seen.is_lasting():
         from tui.core.inspect import memory
 
-        memory.keep(located.root, asked, seen, project)
+        memory.keep(located.root, (asked, asked_for), seen, project)
     return project
 
 
@@ -89,7 +102,7 @@ class _Known(Exception):
 
 
 class _Inspection:
-    def __init__(self, located: Located, seen: Seen) -> None:
+    def __init__(self, located: Located, seen: Seen, compiled_for: Targets) -> None:
         self.root, self.mod, self.gopath = located.root, located.mod, located.gopath
         self.below = located.below
         self.reader = files.Reader(self.root, context.highest(self.root), seen)
@@ -101,7 +114,7 @@ class _Inspection:
         self.tree = files.walk(self.reader, ignored=self.mod.ignored)
         joined = [Root(module.mod.module, module.folder) for module in self.context.joined]
         roots = [Root(self.mod.module, ""), *(root for root in joined if root.module)]
-        self.graph = Graph(self.reader, self.tree, roots, self.context.vendor)
+        self.graph = Graph(self.reader, self.tree, roots, self.context.vendor, compiled_for)
 
     def project(self, chosen: str | None) -> Project:
         own = list(self.graph.own())
@@ -116,9 +129,11 @@ class _Inspection:
         )
         reached: list[Package] = []
         start = ""
+        unbuildable: tuple[Unbuildable, ...] = ()
         if ranked:
             start = packages.import_path(self.mod.module, mains.directory_of(ranked[0]))
-            reached = self.graph.reachable(start, STATIC, WITH_CGO)
+            reached = self.graph.reachable(start, *self.graph.targets.all)
+            unbuildable = excluded.find(self.graph, start, ranked[0])
         program = Program(self.graph, reached, self.reader)
         c_code = cgo.find(self.graph, start)
         beyond = modcache.find(self.graph, start, self.context)
@@ -137,6 +152,7 @@ class _Inspection:
         self.notes += [
             *(notes.gopath(self.gopath) if self.gopath else notes.module(self.mod)),
             *notes.mains(ranked, self.tree.nested),
+            *(excluded.notes(unbuildable) if ranked else excluded.programs(self.graph)),
             *self._vendor_notes(),
             *vendored.notes(self.reader, self.context, self.mod),
             *absent.notes(self.graph, reached, self.mod, self.reader, around),
@@ -187,6 +203,7 @@ class _Inspection:
             licence=licence,
             uses_workspace=self.context.work is not None,
             gopath=self.gopath,
+            unbuildable=unbuildable,
         )
 
     def _go(self) -> tuple[str | None, Evidence | None]:

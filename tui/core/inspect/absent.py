@@ -10,7 +10,7 @@ from tui.core.inspect import files
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gitignore import GitIgnore
 from tui.core.inspect.gomod import GoMod
-from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
+from tui.core.inspect.packages import Graph, Package
 from tui.core.project import DECLARATION, Evidence, Note
 from tui.core.text import printable
 
@@ -54,19 +54,18 @@ def _packages(
     seen: set[str] = set()
     for package in own:
         for file in package.files:
-            if file.included(STATIC) or file.included(WITH_CGO):
-                for imported in file.imports:
-                    path = imported.path
-                    if not path.startswith(f"{module}/") or path in seen or path.startswith(others):
-                        continue
-                    if graph.package(path) is None:
-                        seen.add(path)
-                        yield path, Evidence(file.path, imported.line, f'import "{path}"', DECLARATION)
+            for imported in file.imports:
+                path = imported.path
+                if not path.startswith(f"{module}/") or path in seen or path.startswith(others):
+                    continue
+                if graph.package(path) is None and not graph.sources(path):
+                    seen.add(path)
+                    yield path, Evidence(file.path, imported.line, f'import "{path}"', DECLARATION)
 
 
 def _directives(reader: Reader, own: Iterable[Package]) -> Iterator[tuple[str, Evidence, str]]:
     for package in own:
-        for file in package.files:
+        for file in (*package.files, *package.others):
             data = reader.read(file.path) or b""
             for match in _DIRECTIVE.finditer(data):
                 text = match[1].decode("utf-8", "replace").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 KNOWN_OS = frozenset(
     [
@@ -108,6 +108,13 @@ class Target:
             return self.goos in UNIX_OS
         release = _RELEASE.fullmatch(tag)
         return release is not None and int(release[1]) <= _NEWEST_MINOR
+
+    def having_cgo(self) -> Target:
+        """The same platform with CGO_ENABLED=1."""
+        return replace(self, cgo=True)
+
+    def __str__(self) -> str:
+        return f"{self.goos}/{self.goarch}"
 
 
 def name_matches(name: str, tags: Tags) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a program needs cgo: from the import graph of its main package, for Linux."""
+"""Whether a program needs cgo: from the import graph of its main package, for each platform."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tui.core.inspect import facts
-from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
+from tui.core.inspect.buildtags import Target
+from tui.core.inspect.packages import Graph, Package
 from tui.core.inspect.source import GoFile
 from tui.core.project import DECLARATION, Cgo, Evidence, Need, Note
 
@@ -19,46 +20,62 @@ class Findings(NamedTuple):
     notes: tuple[Note, ...]
 
 
+class _Platform(NamedTuple):
+    """One platform, with cgo off and on, and what is reached there with cgo off."""
+
+    static: Target
+    with_cgo: Target
+    packages: list[Package]
+
+
 def find(graph: Graph, start: str) -> Findings:
-    """Reads the graph below ``start``, the main package's import path.
+    """Reads the graph below ``start``, the main package's import path, as it is on each platform.
 
     The graph is followed as it is with cgo off: what is then missing is what needs cgo. Code that
     is there only with cgo on, with a stand-in for when it is off, does not.
     """
-    static = graph.reachable(start, STATIC)
-    required: list[Evidence] = []
-    optional: list[Evidence] = []
-    for package in static:
-        if facts.cgo().required.get(package.path):
-            continue
-        c_files = [file for file in package.compiled(WITH_CGO) if file.imports_c]
-        found = [Evidence(file.path, file.imports_c, 'imports "C"', DECLARATION) for file in c_files]
-        (optional if has_stand_in(package) else required).extend(found)
-    required += _imports(static, facts.cgo().required)
-    optional += _only_with_cgo(static)
+    known = facts.cgo()
+    required: dict[Evidence, None] = {}
+    optional: dict[Evidence, None] = {}
+    libc: dict[Evidence, None] = {}
+    for static, with_cgo in graph.targets.pairs():
+        on = _Platform(static, with_cgo, graph.reachable(start, static))
+        for package in on.packages:
+            if not known.required.get(package.path):
+                kept = optional if has_stand_in(package, static, with_cgo) else required
+                kept |= dict.fromkeys(_importing_c(package, with_cgo))
+        required |= dict.fromkeys(_imports(on, known.required))
+        optional |= dict.fromkeys(_only_with_cgo(on))
+        libc |= dict.fromkeys(_imports(on, known.dynamic))
     return Findings(
         Cgo(bool(required), tuple(required)),
-        tuple(Need("libc", evidence) for evidence in _imports(static, facts.cgo().dynamic)),
-        tuple(_note(evidence) for evidence in optional[:1] if not required),
+        tuple(Need("libc", evidence) for evidence in libc),
+        tuple(_note(evidence) for evidence in [*optional][:1] if not required),
     )
 
 
-def has_stand_in(package: Package) -> bool:
+def has_stand_in(package: Package, static: Target, with_cgo: Target) -> bool:
     """Whether some file is compiled only when cgo is off."""
-    return any(not file.included(WITH_CGO) for file in package.compiled(STATIC))
+    return any(not file.included(with_cgo) for file in package.compiled(static))
 
 
-def _imports(packages: list[Package], known: facts.ByImport[str]) -> Iterator[Evidence]:
-    for package in packages:
+def _importing_c(package: Package, with_cgo: Target) -> Iterator[Evidence]:
+    for file in package.compiled(with_cgo):
+        if file.imports_c:
+            yield Evidence(file.path, file.imports_c, 'imports "C"', DECLARATION)
+
+
+def _imports(on: _Platform, known: facts.ByImport[str]) -> Iterator[Evidence]:
+    for package in on.packages:
         if known.get(package.path) is None:
-            for file in package.compiled(STATIC):
+            for file in package.compiled(on.static):
                 yield from _known(file, known)
 
 
-def _only_with_cgo(packages: list[Package]) -> Iterator[Evidence]:
-    for package in packages:
-        for file in package.compiled(WITH_CGO):
-            if not file.included(STATIC) and not file.imports_c:
+def _only_with_cgo(on: _Platform) -> Iterator[Evidence]:
+    for package in on.packages:
+        for file in package.compiled(on.with_cgo):
+            if not file.included(on.static) and not file.imports_c:
                 yield from _known(file, facts.cgo().required)
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from tui.core.inspect import buildtags, facts, files
+from tui.core.inspect.buildtags import Target
 from tui.core.inspect.files import Reader
-from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
+from tui.core.inspect.packages import Graph, Package
 
 _DIRECTIVE = re.compile(
     r"^[ \t]*(?://)?[ \t]*#cgo[ \t]+(?P<condition>[^:\n]*?)[ \t]*(?P<verb>\w+FLAGS|pkg-config)[ \t]*:"
@@ -22,27 +23,26 @@ _CXX = (".cc", ".cpp", ".cxx")
 def find(graph: Graph, start: str) -> tuple[str, ...]:
     """Import paths of known modules, ``pkg-config:NAME``, ``lib:NAME`` and ``c++``: the nearest first."""
     found: dict[str, None] = {}
-    for package in graph.reachable(start, STATIC, WITH_CGO):
+    for package in graph.reachable(start, *graph.targets.all):
         if facts.cgo().required.get(package.path) is not None:
             continue
-        compiled = list(package.compiled(WITH_CGO))
-        imported = (i.path for file in compiled for i in file.imports)
+        imported = (i.path for file in package.files for i in file.imports)
         found |= dict.fromkeys(path for path in imported if facts.cgo().required.get(path) is not None)
-        if any(file.imports_c for file in compiled):
-            found |= dict.fromkeys(linked(graph.reader, package))
+        if any(file.imports_c for file in package.files):
+            found |= dict.fromkeys(linked(graph.reader, package, graph.targets.with_cgo))
     return tuple(found)
 
 
-def linked(reader: Reader, package: Package) -> Iterator[str]:
+def linked(reader: Reader, package: Package, targets: tuple[Target, ...]) -> Iterator[str]:
     """What the C code of one package is linked with, beside libraries that lie in the package."""
     names: list[str] = []
     folders: list[str] = []
-    for file in package.compiled(WITH_CGO):
+    for file in package.files:
         data = reader.read(file.path) if file.imports_c else None
         head = (data or b"").split(b'import "C"')[0].decode("utf-8", "replace")
         for directive in _DIRECTIVE.finditer(head):
             condition = directive["condition"].strip()
-            if condition and not buildtags.parse_options(condition)(WITH_CGO):
+            if condition and not any(map(buildtags.parse_options(condition), targets)):
                 continue
             words = directive["words"].split()
             folders += [match[1] for word in words if (match := _IN_SOURCE.fullmatch(word))]

@@ -15,7 +15,7 @@ _NEVER = frozenset({"", ".bzr", ".hg", ".git", ".svn"})
 def find(reader: Reader, packages: Iterable[Package]) -> Iterator[Embed]:
     """The embeds of every package, with the files they match today."""
     for package in packages:
-        for file in package.files:
+        for file in sorted((*package.files, *package.others)):
             for embed in file.embeds:
                 matched = _matched(reader, package.directory, embed.pattern)
                 evidence = Evidence(file.path, embed.line, f"//go:embed {embed.pattern}", DECLARATION)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from tui.core.inspect import facts
-from tui.core.inspect.packages import STATIC, WITH_CGO, Package
+from tui.core.inspect.packages import Package
 from tui.core.project import DECLARATION, Evidence, Main
 
 APPLICATION, TOOL, EXAMPLE = "application", "tool", "example"
 
 
 def find(packages: Iterable[Package]) -> list[Main]:
-    """Every package main with a func main that Go builds for Linux, by folder."""
+    """Every package main with a func main that Go builds, by folder."""
     found = (_main(package) for package in packages)
     return [main for main in found if main is not None]
 
@@ -68,8 +68,7 @@ def binary_name(import_path: str) -> str:
 
 
 def _main(package: Package) -> Main | None:
-    declaring = (file for file in package.files if file.main)
-    file = next((f for f in declaring if f.included(STATIC) or f.included(WITH_CGO)), None)
+    file = next((file for file in package.files if file.main), None)
     if file is None:
         return None
     pattern = f"./{package.directory}" if package.directory else "."

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui.core.inspect import cgo, clibraries, facts
+from tui.core.inspect.buildtags import Target
 from tui.core.inspect.context import Context
 from tui.core.inspect.files import Reader, Tree
-from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package, Root
+from tui.core.inspect.packages import Graph, Package, Root
 from tui.core.project import DECLARATION, Evidence
 
 # A program with the whole of a cloud's SDK reaches some 1,000 packages.
@@ -27,21 +28,23 @@ class Findings(NamedTuple):
 
 def find(own: Graph, start: str, context: Context) -> Findings:
     """Follows the imports of ``start`` that lead out of the project; nothing where the cache has none."""
-    cache = _graph(own.reader, context)
+    cache = _graph(own, context)
     if cache is None:
         return Findings()
     known = facts.cgo().required
     evidence: dict[Evidence, None] = {}
     c_modules: dict[str, None] = {}
-    for package, seen, first in _reached(own, start, cache):
-        if any(file.imports_c for file in package.compiled(WITH_CGO)) and not cgo.has_stand_in(package):
-            evidence[_found(seen, first, package.path, 'imports "C"')] = None
-            c_modules |= dict.fromkeys(clibraries.linked(cache.reader, package))
-        for file in package.compiled(STATIC):
-            for imported in file.imports:
-                if (brings := known.get(imported.path)) is not None:
-                    evidence[_found(seen, first, imported.path, brings)] = None
-                    c_modules[imported.path] = None
+    for static, with_cgo in own.targets.pairs():
+        for package, seen, first in _reached(own, start, cache, static):
+            has_c = any(file.imports_c for file in package.compiled(with_cgo))
+            if has_c and not cgo.has_stand_in(package, static, with_cgo):
+                evidence[_found(seen, first, package.path, 'imports "C"')] = None
+                c_modules |= dict.fromkeys(clibraries.linked(cache.reader, package, (with_cgo,)))
+            for file in package.compiled(static):
+                for imported in file.imports:
+                    if (brings := known.get(imported.path)) is not None:
+                        evidence[_found(seen, first, imported.path, brings)] = None
+                        c_modules[imported.path] = None
     return Findings(tuple(evidence), tuple(c_modules))
 
 
@@ -54,11 +57,11 @@ def _found(seen: Evidence, first: str, path: str, brings: str) -> Evidence:
     return Evidence(seen.file, seen.line, way, DECLARATION)
 
 
-def _reached(own: Graph, start: str, cache: Graph) -> Iterator[tuple[Package, Evidence, str]]:
+def _reached(own: Graph, start: str, cache: Graph, static: Target) -> Iterator[tuple[Package, Evidence, str]]:
     """Packages of the cache, the nearest first, with the import of the project that leads to each."""
     waiting: dict[str, tuple[Evidence, str]] = {}
-    for package in own.reachable(start, STATIC):
-        for file in package.compiled(STATIC):
+    for package in own.reachable(start, static):
+        for file in package.compiled(static):
             for imported in file.imports:
                 if _leads_on(imported.path) and own.package(imported.path) is None:
                     why = f"imports {imported.path}"
@@ -71,7 +74,7 @@ def _reached(own: Graph, start: str, cache: Graph) -> Iterator[tuple[Package, Ev
         if package_there is None:
             continue
         yield package_there, *waiting[path]
-        for file in package_there.compiled(STATIC):
+        for file in package_there.compiled(static):
             for imported in file.imports:
                 if imported.path not in waiting and _leads_on(imported.path):
                     waiting[imported.path] = waiting[path]
@@ -83,9 +86,10 @@ def _leads_on(path: str) -> bool:
     return "." in path.partition("/")[0] and facts.cgo().required.get(path) is None
 
 
-def _graph(reader: Reader, context: Context) -> Graph | None:
+def _graph(own: Graph, context: Context) -> Graph | None:
     """The required modules whose chosen version is in the cache."""
     # Looked at through the project's reader, so that a cache or a module that comes or goes is seen.
+    reader = own.reader
     there = context.vendor is None and reader.seen.look(str(folder())) is not None
     if not there:
         return None
@@ -95,7 +99,7 @@ def _graph(reader: Reader, context: Context) -> Graph | None:
         name = f"{_escaped(path)}@{_escaped(version)}"
         if ".." not in name and reader.seen.look(f"{top}/{name}") is not None:
             roots.append(Root(path, name))
-    return Graph(Reader(top), Tree({}, (), ()), roots) if roots else None
+    return Graph(Reader(top), Tree({}, (), ()), roots, compiled_for=own.targets) if roots else None
 
 
 def _versions(context: Context) -> dict[str, tuple[str, str]]:

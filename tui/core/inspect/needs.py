@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from tui.core.inspect import facts
 from tui.core.inspect.expressions import Literal
 from tui.core.inspect.facts import Sign
-from tui.core.inspect.packages import STATIC, WITH_CGO, Package
+from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
 from tui.core.project import Evidence, Need
 
@@ -33,11 +33,10 @@ def _all(program: Program, packages: list[Package]) -> Iterator[Need]:
     table = facts.needs()
     for package in packages:
         for file in package.files:
-            if file.included(STATIC) or file.included(WITH_CGO):
-                for imported in file.imports:
-                    sign = table.imports.get(imported.path)
-                    if sign:
-                        yield _need(sign, file.path, imported.line, f"imports {imported.path}")
+            for imported in file.imports:
+                sign = table.imports.get(imported.path)
+                if sign:
+                    yield _need(sign, file.path, imported.line, f"imports {imported.path}")
     for path, body in program.bodies.items():
         for name, line in body.names:
             if sign := table.names.get(name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.core.inspect.gomod import GoMod
-from tui.core.inspect.packages import STATIC, WITH_CGO, Package
+from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
 from tui.core.project import Embed, Evidence, FrontEnd, Gopath, Main, Note
 
@@ -42,8 +42,7 @@ def embeds(embedded: list[Embed], reached: list[Package], front_end: FrontEnd | 
     missing = [embed for embed in embedded if not embed.files and not _is_made(embed, front_end)]
     if not missing:
         return
-    compiled = {file.path for package in reached for file in package.compiled(STATIC)}
-    compiled |= {file.path for package in reached for file in package.compiled(WITH_CGO)}
+    compiled = {file.path for package in reached for file in package.files}
     for embed in missing:
         if embed.evidence.file in compiled:
             text = f"//go:embed {embed.pattern} matches no file, so the program does not compile as it is."

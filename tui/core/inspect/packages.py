@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tui.core.inspect import buildtags, files, source
+from tui.core.inspect import buildtags, files, source, targets
+from tui.core.inspect.buildtags import Target
 from tui.core.inspect.files import Reader, Tree
 from tui.core.inspect.source import GoFile
-
-STATIC = buildtags.Target(cgo=False)
-WITH_CGO = buildtags.Target(cgo=True)
+from tui.core.inspect.targets import Targets
 
 
 class Package(NamedTuple):
     """The Go files of one folder. ``directory`` is relative to the project, ``""`` its root.
 
-    ``own`` is False for a package in vendor/.
+    ``files`` are those that Go compiles for some target, with cgo on or off; ``others`` those of the
+    platforms that a constraint leaves out of all. ``own`` is False for a package in vendor/.
     """
 
     path: str
     directory: str
     files: tuple[GoFile, ...]
     own: bool = True
+    others: tuple[GoFile, ...] = ()
 
-    def compiled(self, target: buildtags.Target) -> Iterator[GoFile]:
+    def compiled(self, target: Target) -> Iterator[GoFile]:
         """The files Go compiles for ``target``."""
         return (file for file in self.files if file.included(target))
 
@@ -45,17 +46,17 @@ class Graph:
         tree: Tree,
         roots: Iterable[Root],
         vendor: str | None = None,
-        platform: buildtags.Target = WITH_CGO,
+        compiled_for: Targets | None = None,
     ) -> None:
         """``roots`` begins with the project's own module; others are joined by replace or go.work.
 
-        ``vendor`` is the folder that holds vendor/. Files whose names do not fit ``platform`` are never read.
+        ``vendor`` is the folder that holds vendor/. Files whose names fit no target are never read.
         """
         self.reader = reader
         self.tree = tree
         self.roots = tuple(roots)
         self.vendor = vendor
-        self.platform = platform
+        self.targets = compiled_for or targets.of()
         self._packages: dict[str, Package | None] = {}
 
     def own(self) -> Iterator[Package]:
@@ -71,7 +72,7 @@ class Graph:
             self._packages[path] = self._load(path)
         return self._packages[path]
 
-    def reachable(self, start: str, *targets: buildtags.Target) -> list[Package]:
+    def reachable(self, start: str, *targets: Target) -> list[Package]:
         """What ``start`` imports, directly or not, under any of ``targets``: nearest first."""
         order: dict[str, Package] = {}
         waiting = [start]
@@ -84,16 +85,34 @@ class Graph:
             waiting += [i.path for file in compiled for i in file.imports if i.path not in order]
         return list(order.values())
 
-    def _load(self, path: str) -> Package | None:
-        directory, own = self._directory(path), True
+    def folder(self, path: str) -> str | None:
+        """Where the package of an import path would lie, relative to the project; None for outside of it."""
+        directory = self._directory(path)
         if directory is None and self.vendor is not None and _is_safe(path):
-            directory, own = files.join(self.vendor, f"vendor/{path}"), False
+            return files.join(self.vendor, f"vendor/{path}")
+        return directory
+
+    def sources(self, path: str) -> list[str]:
+        """The names of the Go files of an import path, for whichever platform; tests are none."""
+        directory = self.folder(path)
+        if directory is None:
+            return []
+        return self.tree.folders.get(directory) or files.go_files(self.reader, directory)
+
+    def _load(self, path: str) -> Package | None:
+        directory = self.folder(path)
         if directory is None:
             return None
-        names = self.tree.folders.get(directory) or files.go_files(self.reader, directory)
-        read = (self._read(files.join(directory, name)) for name in names)
-        kept = tuple(file for file in read if file is not None and file.package != "documentation")
-        return Package(path, directory, kept, own) if kept else None
+        own = self._directory(path) is not None
+        read = (self._read(files.join(directory, name)) for name in self.sources(path))
+        compiled: list[GoFile] = []
+        others: list[GoFile] = []
+        for file in read:
+            if file is not None and file.package != "documentation":
+                (compiled if any(map(file.included, self.targets.all)) else others).append(file)
+        if not compiled and not others:
+            return None
+        return Package(path, directory, tuple(compiled), own, tuple(others))
 
     def _directory(self, path: str) -> str | None:
         fitting = [r for r in self.roots if path == r.module or path.startswith(f"{r.module}/")]
@@ -104,7 +123,8 @@ class Graph:
         return files.join(root.directory, below) if below else root.directory
 
     def _read(self, path: str) -> GoFile | None:
-        if not buildtags.name_matches(path.rpartition("/")[2], self.platform):
+        name = path.rpartition("/")[2]
+        if not any(buildtags.name_matches(name, target) for target in self.targets.static):
             return None
         data = self.reader.read(path)
         if data is None:

@@ -10,7 +10,7 @@ from tui.core.inspect import body, facts
 from tui.core.inspect.body import Binding, Body, Function, Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Names
 from tui.core.inspect.files import Reader
-from tui.core.inspect.packages import STATIC, WITH_CGO, Graph, Package
+from tui.core.inspect.packages import Graph, Package
 from tui.core.inspect.source import GoFile
 
 # A body takes some 2 ms and 50 kB; large programs that were tried have up to 900 that are looked for.
@@ -141,13 +141,12 @@ class Program:
 
     def _take(self, package: Package) -> None:
         for file in package.files:
-            if file.included(STATIC) or file.included(WITH_CGO):
-                self._order[file.path] = len(self._order)
-                self._imports[file.path] = frozenset(facts.unversioned(i.path) for i in file.imports)
-                self._unread[file.path] = file, package
-                self._in_package[package.path].append(file.path)
-                for imported in self._imports[file.path]:
-                    self._importing[imported].append(file.path)
+            self._order[file.path] = len(self._order)
+            self._imports[file.path] = frozenset(facts.unversioned(i.path) for i in file.imports)
+            self._unread[file.path] = file, package
+            self._in_package[package.path].append(file.path)
+            for imported in self._imports[file.path]:
+                self._importing[imported].append(file.path)
 
     def _names(self, file: GoFile, package: Package) -> Names:
         imports = {imported.name or self._name(imported.path): imported.path for imported in file.imports}
@@ -157,7 +156,7 @@ class Program:
         """The name a package is used by when its import gives none."""
         package = self._graph.package(path)
         if package is not None:
-            return package.files[0].package
+            return (*package.files, *package.others)[0].package
         parts = [part for part in path.split("/") if not re.fullmatch(r"v\d+", part)]
         last = re.sub(r"\.v\d+$", "", parts[-1]) if parts else path
         return re.sub(r"^go-|[-.]go$", "", last).replace("-", "_")

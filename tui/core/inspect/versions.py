@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.inspect import facts, syntax
 from tui.core.inspect.files import Reader
-from tui.core.inspect.packages import STATIC, WITH_CGO, Package
+from tui.core.inspect.packages import Package
 from tui.core.project import NAME, Evidence, Variable
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def find(packages: Iterable[Package], reader: Reader) -> tuple[Variable, ...]:
             continue
         prefix = "main" if is_main else package.path
         for file in package.files:
-            compiled = file.included(STATIC) or file.included(WITH_CGO)
-            data = reader.read(file.path) if compiled else None
+            data = reader.read(file.path)
             if data is not None and expression.search(data) and _PATH.fullmatch(prefix):
                 found += _variables(syntax.parse(data), file.path, prefix, number)
     return tuple(entry.variable for entry in sorted(found, key=lambda entry: entry.order))

@@ -10,6 +10,7 @@ from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.rules.problem import Fix, Problem, error, use_runtime, warning
+from tui.core.text import printable
 
 
 def main_exists(project: Project, plan: Plan) -> Iterator[Problem]:
@@ -138,9 +139,25 @@ def platforms(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def compiled(project: Project, plan: Plan) -> Iterator[Problem]:
+    """What Go leaves out of the program on a platform, once the code was read for it."""
+    if (project.platforms, project.tags) != (plan.platform, plan.build_tag):
+        return
+    for missing in project.unbuildable:
+        others = tuple(p for p in plan.platform if not p.startswith(missing.platform))
+        yield error(
+            "platform-code",
+            "platform",
+            f"{printable(missing.package)} has no Go file for {missing.platform}.",
+            f"The program needs it ({printable(str(missing.evidence))}), so Go refuses to build there.",
+            Fix(f"Build for {', '.join(others)} only", "platform", others) if others else None,
+        )
+        return
+
+
 def _has(known: tuple[str, ...], platform: str) -> bool:
     """Whether that platform, or the one it is a variant of, is among them."""
     return platform in known or (platform.startswith("linux/amd64/") and "linux/amd64" in known)
 
 
-RULES = (main_exists, further_programs, go_sum, replaces, front_end, private_modules, platforms)
+RULES = (main_exists, further_programs, go_sum, replaces, front_end, private_modules, platforms, compiled)

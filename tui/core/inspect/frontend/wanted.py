@@ -13,7 +13,7 @@ from tui.core.inspect.expressions import Call, Literal
 from tui.core.inspect.files import Reader
 from tui.core.inspect.frontend.paths import inside
 from tui.core.inspect.gitignore import GitIgnore
-from tui.core.inspect.packages import STATIC, WITH_CGO, Package
+from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
 from tui.core.project import Embed, Evidence
 
@@ -48,12 +48,7 @@ class State(Enum):
 
 def embedded(embeds: Iterable[Embed], reached: Iterable[Package]) -> Iterator[Wanted]:
     """Of the files that Go compiles into the program."""
-    compiled = {
-        file.path
-        for package in reached
-        for file in package.files
-        if file.included(STATIC) or file.included(WITH_CGO)
-    }
+    compiled = {file.path for package in reached for file in package.files}
     for embed in embeds:
         if embed.evidence.file in compiled:
             base = "" if embed.directory == "." else embed.directory
