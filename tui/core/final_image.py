@@ -17,15 +17,19 @@ PROGRAM_DIR = "/usr/local/bin"
 PROBE = "healthprobe"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 ZONES = "/usr/share/zoneinfo"
+SCRATCH_FOLDERS = (("/etc/ssl/certs", "755"), ("/tmp", "1777"))
+"""What programs expect of a system and scratch lacks, with octal modes; owned by root."""
+
+_ROOT_PASSWD, _ROOT_GROUP = "root:x:0:0:root:/:/sbin/nologin", "root:x:0:"
 _DEBUG_SCRATCH = "busybox:1.38-musl"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """A user that is added to the image's own: lines of /etc/passwd and /etc/group, "" for none."""
+class Accounts:
+    """Lines of /etc/passwd and /etc/group that are added to the base's own; scratch has none yet."""
 
-    passwd: str
-    group: str
+    passwd: tuple[str, ...]
+    group: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class FinalImage:
     manager: str
     packages: tuple[str, ...]
     privileged: bool
-    account: Account | None
+    accounts: Accounts | None
     certificates: bool
     zones: bool
     programs: tuple[str, ...]
@@ -88,7 +92,7 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         manager=runtime.packages,
         packages=_packages(plan),
         privileged=runtime.user.split(":")[0] != "0",
-        account=_account(plan, runtime, user),
+        accounts=_accounts(plan, runtime, user),
         certificates=_copies_certificates(project, plan, runtime),
         zones=plan.zones == "copy",
         programs=programs(project, plan),
@@ -142,16 +146,16 @@ def _writable(plan: Plan, runtime: Runtime) -> tuple[str, ...]:
     return tuple(path for path in plan.writable_dir if path != "/tmp" or not has_tmp)
 
 
-def _account(plan: Plan, runtime: Runtime, user: str) -> Account | None:
+def _accounts(plan: Plan, runtime: Runtime, user: str) -> Accounts | None:
     """scratch gets root and the user; other images the user where it is to have a name."""
     uid, _, gid = user.partition(":")
     home = plan.workdir or "/"
     named = plan.user_name and uid != "0" and runtime.os == "linux"
-    passwd = f"{plan.user_name}:x:{uid}:{gid}:{plan.user_name}:{home}:/sbin/nologin" if named else ""
-    group = f"{plan.user_name}:x:{gid}:" if named and gid != "0" else ""
-    if not named and runtime.reference != SCRATCH:
-        return None
-    return Account(passwd, group)
+    passwd = (f"{plan.user_name}:x:{uid}:{gid}:{plan.user_name}:{home}:/sbin/nologin",) if named else ()
+    group = (f"{plan.user_name}:x:{gid}:",) if named and gid != "0" else ()
+    if runtime.reference == SCRATCH:
+        return Accounts((_ROOT_PASSWD, *passwd), (_ROOT_GROUP, *group))
+    return Accounts(passwd, group) if named else None
 
 
 def _health(plan: Plan, runtime: Runtime) -> HealthCheck | None:

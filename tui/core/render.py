@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from tui.core import validate
 from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
 from tui.core.dockerignore import groups
-from tui.core.final_image import CERTIFICATES, PROBE, ZONES, debug_name, final_image, programs
+from tui.core.final_image import (
+    CERTIFICATES,
+    PROBE,
+    SCRATCH_FOLDERS,
+    ZONES,
+    debug_name,
+    final_image,
+    programs,
+)
 from tui.core.front_end_stage import front_end_stage, has_bundle, node_reference
 from tui.core.images import builder_of
 from tui.core.plan import Plan, value
@@ -111,7 +119,7 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "build": build,
         "final": final,
         "front": front_end_stage(project, plan),
-        "base_stage": final.account is not None and not final.is_scratch and not final.single_stage,
+        "base_stage": final.accounts is not None and not final.is_scratch and not final.single_stage,
         "named": not final.single_stage or plan.test or plan.export,
         "ssh_hosts": _ssh_hosts(plan) if build.private and build.access == "ssh" else (),
         "build_command": build_command(project),
@@ -124,6 +132,7 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "files_dir": final.workdir or "/" if final.single_stage else FILES_DIR,
         "certificates": CERTIFICATES,
         "zones": ZONES,
+        "scratch_folders": SCRATCH_FOLDERS,
     }
 
 

@@ -1,0 +1,87 @@
+"""The configuration of an image (image-spec v1.1, config.md), as BuildKit writes it for a final stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from tui.core.final_image import FinalImage, HealthCheck
+from tui.engine import EngineError
+
+_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_SECOND = 1_000_000_000
+_OF_PLATFORM = ("architecture", "os", "variant", "os.version", "os.features")
+
+
+def configuration(
+    final: FinalImage,
+    base: dict[str, Any] | None,
+    platform: str,
+    layers: Sequence[tuple[str, str]],
+    epoch: int,
+) -> dict[str, Any]:
+    """The image's configuration. ``base`` is that of its base, None for scratch.
+
+    ``layers`` are the new ones, (diff id, what it holds); ``epoch`` (seconds since 1970) dates the image.
+    Raises EngineError for a base with ONBUILD, whose instructions nobody carries out here.
+    """
+    inherited = dict((base or {}).get("config") or {})
+    if inherited.get("OnBuild"):
+        raise EngineError(
+            f"The base image {final.base} brings instructions of its own (ONBUILD).",
+            "Only Docker carries them out.",
+            "Choose another base image, or build with Docker.",
+        )
+    created = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    history = [{"created": created, "created_by": f"dockwright: {holds}"} for _, holds in layers]
+    lower = base or {}
+    return {
+        **(
+            _platform(platform) if base is None else {key: base[key] for key in _OF_PLATFORM if base.get(key)}
+        ),
+        "created": created,
+        "config": _container(final, inherited if base is not None else {"Env": [_PATH], "WorkingDir": "/"}),
+        "history": [*(lower.get("history") or []), *history],
+        "rootfs": {
+            "type": "layers",
+            "diff_ids": [*(lower.get("rootfs") or {}).get("diff_ids", []), *(diff for diff, _ in layers)],
+        },
+    }
+
+
+def ports(port: str) -> list[str]:
+    """Each port of a range: ``8000-8001/tcp`` is two."""
+    numbers, _, protocol = port.partition("/")
+    first, _, last = numbers.partition("-")
+    return [f"{number}/{protocol}" for number in range(int(first), int(last or first) + 1)]
+
+
+def _platform(platform: str) -> dict[str, str]:
+    return dict(zip(("os", "architecture", "variant"), platform.split("/"), strict=False))
+
+
+def _container(final: FinalImage, inherited: dict[str, Any]) -> dict[str, Any]:
+    """ENTRYPOINT resets the base's CMD; everything not said is inherited."""
+    exposed = [each for port in final.ports for each in ports(port)]
+    changed: dict[str, Any] = {"Entrypoint": [final.entrypoint], "User": final.user}
+    if exposed:
+        changed["ExposedPorts"] = {**(inherited.get("ExposedPorts") or {}), **{port: {} for port in exposed}}
+    if final.labels:
+        changed["Labels"] = {**(inherited.get("Labels") or {}), **dict(final.labels)}
+    if final.workdir or final.writable_dirs:
+        changed["WorkingDir"] = final.workdir or "/"
+    if final.health:
+        changed["Healthcheck"] = _health(final.health)
+    kept = {key: value for key, value in inherited.items() if key != "Cmd" and value is not None}
+    return {**kept, **changed}
+
+
+def _health(check: HealthCheck) -> dict[str, Any]:
+    """The interval and the like of the template's HEALTHCHECK, in nanoseconds."""
+    return {
+        "Test": ["CMD", *check.words],
+        "Interval": 30 * _SECOND,
+        "Timeout": 5 * _SECOND,
+        "Retries": 3,
+    }
