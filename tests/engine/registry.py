@@ -1,4 +1,4 @@
-"""A registry on loopback that demands a token: Debian's docker-registry and a token server for it."""
+"""A registry on loopback: Debian's docker-registry, open, with a password, or with a token server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from urllib.parse import parse_qs, urlsplit
 from tests.engine.conftest import missing
 
 USER, PASSWORD = "someone", "pässword:with:colons"
+IDENTITY = "an-identity-token"
 SERVICE = ISSUER = "dockwright-test"
+HTPASSWD = f"{USER}:$2y$05$abcdefghijklmnopqrstuujB3OalKtO8znbrabz2w.6Phw/oem5ha"
+"""What the registry knows of the user when it asks for the password itself (bcrypt)."""
 
 
 @dataclass
@@ -43,8 +46,12 @@ class Registry:
 
 
 @contextlib.contextmanager
-def running(folder: Path, port: int = 0) -> Iterator[Registry]:
-    """A registry with everything it keeps below ``folder``."""
+def running(folder: Path, port: int = 0, demands: str = "token") -> Iterator[Registry]:
+    """A registry with everything it keeps below ``folder``.
+
+    It ``demands`` a ``token`` of its token server, which takes the user's identity token too, the
+    user's ``password``, or ``nothing``.
+    """
     for program in ("docker-registry", "openssl"):
         if shutil.which(program) is None:
             missing(f"{program} is not installed")
@@ -52,20 +59,24 @@ def running(folder: Path, port: int = 0) -> Iterator[Registry]:
     signer = _Signer(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(registry, signer))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    config = {
+    config: dict[str, Any] = {
         "version": 0.1,
         "log": {"level": "error", "accesslog": {"disabled": True}},
         "storage": {"filesystem": {"rootdirectory": str(folder / "store")}},
         "http": {"addr": registry.host},
-        "auth": {
-            "token": {
-                "realm": f"http://127.0.0.1:{server.server_port}/token",
-                "service": SERVICE,
-                "issuer": ISSUER,
-                "rootcertbundle": str(signer.certificate),
-            }
-        },
     }
+    ways = {
+        "token": {
+            "realm": f"http://127.0.0.1:{server.server_port}/token",
+            "service": SERVICE,
+            "issuer": ISSUER,
+            "rootcertbundle": str(signer.certificate),
+        },
+        "password": {"realm": "test", "path": str(folder / "htpasswd")},
+    }
+    if demands in ways:
+        config["auth"] = {"htpasswd" if demands == "password" else demands: ways[demands]}
+    (folder / "htpasswd").write_text(HTPASSWD)
     (folder / "config.yml").write_text(json.dumps(config))
     process = subprocess.Popen(["docker-registry", "serve", folder / "config.yml"])
     try:
@@ -124,6 +135,7 @@ def _handler(registry: Registry, signer: _Signer) -> type[BaseHTTPRequestHandler
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
             known = form.get("username") == [USER] and form.get("password") == [PASSWORD]
+            known = known or form.get("refresh_token") == [IDENTITY]
             self._answer(known, form.get("scope", []))
 
         def _answer(self, known: bool, scopes: list[str]) -> None:
