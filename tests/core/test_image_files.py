@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core import image_files
-from tui.core.image_files import User, default_user, distribution, groups, users
+from tui.core.image_files import User, default_user, distribution, groups, home_of_root, users
 
 PASSWD = "root:x:0:0:root:/root:/bin/bash\nnonroot:x:65532:65533::/home/nonroot:/sbin/nologin\nodd\n"
 GROUP = "root:x:0:\nadm:x:4:root,bin\nnonroot:x:65533:\n"
@@ -43,18 +43,23 @@ def test_versions() -> None:
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("", ("0:0", "/root")),
-        ("nonroot", ("65532:65533", "/home/nonroot")),
-        ("65532", ("65532:65533", "/home/nonroot")),
-        ("65532:65532", ("65532:65532", "/home/nonroot")),
-        ("nonroot:adm", ("65532:4", "/home/nonroot")),
-        ("10001", ("10001:0", "")),
-        ("somebody", ("", "")),
-        ("root:nowhere", ("", "/root")),
+        ("", "0:0"),
+        ("nonroot", "65532:65533"),
+        ("65532", "65532:65533"),
+        ("65532:65532", "65532:65532"),
+        ("nonroot:adm", "65532:4"),
+        ("10001", "10001:0"),
+        ("somebody", ""),
+        ("root:nowhere", ""),
     ],
 )
-def test_default_user(setting: str, expected: tuple[str, str]) -> None:
+def test_default_user(setting: str, expected: str) -> None:
     assert default_user(setting, users(PASSWD), groups(GROUP)) == expected
+
+
+def test_home_of_root() -> None:
+    assert home_of_root(users(PASSWD)) == "/root"
+    assert home_of_root(users("root:x:0:0:::\n")) == home_of_root([]) == "/"
 
 
 def test_users() -> None:

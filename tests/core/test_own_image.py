@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.core.image_files import ROOTS, ZONE_FOLDERS
 from tui.core.own_image import OwnImage, as_json, as_report, of_facts, parse
 from tui.core.validate import Invalid, image
 
@@ -22,15 +23,15 @@ FULL = OwnImage(
     release="trixie",
     shell=True,
     packages="apt",
-    ca=True,
-    tz=True,
+    ca="/etc/ssl/cert.pem",
+    tz="/usr/share/zoneinfo",
+    wget=True,
     tmp=True,
     users={"root": "0:0", "nonroot": "65532:65532"},
     user="65532:65532",
-    home="/home/nonroot",
-    adduser="debian",
     cxx=True,
-    usrmerge=True,
+    healthcheck=True,
+    stopsignal=True,
     gcc=True,
     git=True,
     ssh=True,
@@ -61,14 +62,16 @@ images = st.builds(
     packages=st.sampled_from(("", "apt", "apk")),
     users=st.dictionaries(st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}", fullmatch=True), ids),
     user=st.just("") | ids,
-    home=st.just("") | paths,
-    adduser=st.sampled_from(("", "busybox", "debian")),
     go=st.sampled_from(("", "1.27", "1.27.3", "1.28rc1")),
     module_cache=st.just("") | paths,
     build_cache=st.just("") | paths,
     size=st.none() | st.integers(1, 10**15),
     date=st.dates(),
-    **dict.fromkeys(("shell", "ca", "tz", "tmp", "cxx", "usrmerge", "gcc", "git", "ssh"), st.booleans()),
+    ca=st.sampled_from(("", *ROOTS)),
+    tz=st.sampled_from(("", *ZONE_FOLDERS)),
+    **dict.fromkeys(
+        ("shell", "wget", "tmp", "cxx", "healthcheck", "stopsignal", "gcc", "git", "ssh"), st.booleans()
+    ),
 )
 
 
@@ -119,10 +122,12 @@ def test_any_fact_is_believed_or_left_out(key: str, text: str) -> None:
         "alpine nothing=known",
         "alpine shell=yes shell=no",
         "alpine shell=1",
-        "alpine home=/home/../etc",
-        "alpine home=/a//b",
-        "alpine home=/a/",
-        "alpine home=$HOME",
+        "alpine go=1.27 module_cache=/home/../etc",
+        "alpine module_cache=/a//b",
+        "alpine build_cache=/a/",
+        "alpine build_cache=$HOME",
+        "alpine ca=/etc/passwd",
+        "alpine tz=/etc/ssl/cert.pem",
         "alpine release=a\nRUN",
         "alpine release=a\tRUN",
         "alpine user=0",
@@ -151,7 +156,9 @@ def test_what_is_not_allowed_is_refused_in_a_sentence(text: str) -> None:
     assert str(refusal.value).endswith(".") and str(refusal.value).isprintable()
 
 
-@pytest.mark.parametrize("change", [{"home": "/a b"}, {"users": {"a b": "0:0"}}, {"reference": " alpine"}])
+@pytest.mark.parametrize(
+    "change", [{"ca": "/a b"}, {"module_cache": "/a b"}, {"users": {"a b": "0:0"}}, {"reference": " alpine"}]
+)
 def test_no_image_can_hold_what_its_line_could_not(change: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         replace(FULL, **change)
@@ -159,8 +166,9 @@ def test_no_image_can_hold_what_its_line_could_not(change: dict[str, Any]) -> No
 
 def test_as_runtime() -> None:
     runtime = FULL.as_runtime()
+    assert runtime.ca and runtime.tz and runtime.wget and runtime.healthcheck and runtime.stopsignal
     assert (runtime.reference, runtime.proven, runtime.login) == (FULL.reference, "no", False)
-    for name in ("libc", "libc_version", "shell", "users", "user", "home", "tmp", "cxx", "size", "date"):
+    for name in ("libc", "libc_version", "shell", "users", "user", "tmp", "cxx", "size", "date"):
         assert getattr(runtime, name) == getattr(FULL, name), name
 
 
@@ -169,6 +177,8 @@ def test_as_builder() -> None:
     assert not builder.versioned and builder.env == {"GOTOOLCHAIN": "local"}
     for name in ("gcc", "git", "ssh", "module_cache", "build_cache", "distribution", "release", "platforms"):
         assert getattr(builder, name) == getattr(FULL, name), name
+    assert (builder.ca, builder.roots) == (True, "/etc/ssl/cert.pem")
+    assert (builder.tz, builder.zoneinfo) == (True, "/usr/share/zoneinfo")
     assert replace(FULL, distribution="wolfi").as_builder().env["GOAMD64"] == "v1"
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.cover import lint, trial
-from tests.cover.applications import APPLICATIONS, project
+from tests.cover.applications import project
+from tests.cover.asserted import behaves, is_as_asked
 from tests.cover.model import (
     EXAMPLES,
     NOT_VARIED,
@@ -26,7 +27,6 @@ from tests.cover.report import BUILT, RENDERED
 from tests.cover.rows import Row
 from tests.engine.conftest import combinations, find, missing
 from tui.core.events import Failed
-from tui.core.images import uid_gid
 from tui.core.plan import Plan
 from tui.core.questions import QUESTIONS
 from tui.core.questions.declare import LINES, LIST, TEXT
@@ -74,9 +74,9 @@ async def test_is_built_runs_and_answers(row: Row, record_property: Record) -> N
     async with trial.image_of(find(engine_name), request) as (engine, client, end):
         assert not isinstance(end, Failed), end
         seen = await trial.run(engine, client, row, made, end.image)
-        await asyncio.to_thread(_is_as_asked, client, made)
+        await asyncio.to_thread(is_as_asked, client, made)
     assert seen.failed is None, seen
-    _behaves(row, made, seen)
+    behaves(row, made, seen)
     record_property(BUILT, engine_name)
 
 
@@ -94,28 +94,6 @@ async def test_its_other_stages_are_built(row: Row) -> None:
 
 def _errors(row: Row, made: Plan) -> list[str]:
     return [p.sentence() for p in problems(project(row.app), made) if p.severity == ERROR]
-
-
-def _is_as_asked(client: Any, made: Plan) -> None:
-    config = client.inspect_image(made.tag)["Config"]
-    assert config["User"] == uid_gid(made)
-    assert config["Entrypoint"] == [f"/usr/local/bin/{made.binary}"]
-    assert not config.get("Cmd")
-    assert set(config.get("ExposedPorts") or ()) >= set(made.port), config
-    labels = config.get("Labels") or {}
-    assert labels.items() >= {tuple(label.split("=", 1)) for label in made.label}, config
-    assert config["WorkingDir"] == made.workdir if made.workdir else True, config
-    for package in made.also:
-        program = f"/usr/local/bin/{package.rsplit('/', 1)[-1]}"
-        assert "migrated several" in trial.output(client, made.tag, (program,))
-
-
-def _behaves(row: Row, made: Plan, seen: trial.Observed) -> None:
-    uid, gid = uid_gid(made).split(":")
-    answer = seen.answer
-    assert (answer.get("uid"), answer.get("gid")) == (int(uid), int(gid)) or "status" in answer, seen.text
-    assert seen.health in ("", "healthy"), seen.text
-    APPLICATIONS[row.app].check(project(row.app), made, answer)
 
 
 def test_the_plans_of_the_cover_have_no_error() -> None:

@@ -16,10 +16,10 @@ WORKDIR /src
 RUN apk add --no-cache build-base pkgconf vips-dev
 
 # The base's users and one more, so that the program finds its own name.
-RUN --mount=type=bind,from=base,source=/etc,target=/base \
+RUN --mount=type=bind,from=base,target=/base \
     mkdir -p /rootfs/etc \
- && { cat /base/passwd; echo 'app:x:65532:65532:app:/:/sbin/nologin'; } > /rootfs/etc/passwd \
- && { cat /base/group; echo 'app:x:65532:'; } > /rootfs/etc/group
+ && { grep -s . /base/etc/passwd; echo 'app:x:65532:65532:app:/:/sbin/nologin'; } > /rootfs/etc/passwd \
+ && { grep -s . /base/etc/group; echo 'app:x:65532:'; } > /rootfs/etc/group
 
 # Modules come in a step of their own, repeated only when go.mod or go.sum changes.
 RUN --mount=type=cache,target=/go/pkg/mod \

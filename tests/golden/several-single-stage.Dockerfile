@@ -21,19 +21,9 @@ RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,source=go.sum,target=/src/go.sum \
     go mod download
 
-# A probe of 1.5 MB that asks for the health endpoint, since the image has no program that can.
+# Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
-RUN --mount=type=cache,target=/root/.cache/go-build \
-    printf '%s\n' \
-      'package main' 'import ("net"; "os"; "time")' 'func main() {' \
-      'c, err := net.DialTimeout("tcp", os.Args[1], 3*time.Second)' 'if err != nil { os.Exit(1) }' \
-      'c.SetDeadline(time.Now().Add(3 * time.Second))' \
-      'c.Write([]byte("GET " + os.Args[2] + " HTTP/1.0\r\nHost: " + os.Args[1] + "\r\n\r\n"))' \
-      'b := make([]byte, 12)' 'n, _ := c.Read(b)' 'if n < 10 || b[9] > 51 { os.Exit(1) }' '}' > /tmp/probe.go \
- && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /usr/local/bin/healthprobe /tmp/probe.go
-
-# Compiles without C; the caches let a rebuild compile only what changed.
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
@@ -63,5 +53,5 @@ USER 65532:65532
 # Created by the user who runs the program, so it may write there.
 WORKDIR /data
 WORKDIR /app
-HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD ["/usr/local/bin/healthprobe", "127.0.0.1:8080", "/healthz"]
+HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"]
 ENTRYPOINT ["/usr/local/bin/ping"]

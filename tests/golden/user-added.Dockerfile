@@ -13,10 +13,10 @@ FROM --platform=$BUILDPLATFORM golang:${GO_VERSION}-trixie AS build
 WORKDIR /src
 
 # The base's users and one more, so that the program finds its own name.
-RUN --mount=type=bind,from=base,source=/etc,target=/base \
+RUN --mount=type=bind,from=base,target=/base \
     mkdir -p /rootfs/etc \
- && { cat /base/passwd; echo 'web:x:1000:1000:web:/:/sbin/nologin'; } > /rootfs/etc/passwd \
- && { cat /base/group; echo 'web:x:1000:'; } > /rootfs/etc/group
+ && { grep -s . /base/etc/passwd; echo 'web:x:1000:1000:web:/:/sbin/nologin'; } > /rootfs/etc/passwd \
+ && { grep -s . /base/etc/group; echo 'web:x:1000:'; } > /rootfs/etc/group
 
 # Modules come in a step of their own, repeated only when go.mod or go.sum changes.
 RUN --mount=type=cache,target=/go/pkg/mod \

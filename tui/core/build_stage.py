@@ -29,8 +29,8 @@ class BuildStage:
     ``privileged`` tells that the builder runs as another user than root, so that the stage must become
     root first. ``cache_id`` keeps objects compiled against other C libraries apart, "" where no C is.
     ``mains`` are package patterns, ``programs`` the paths of what they become, ``renames`` (from, to) of
-    those Go names otherwise. ``env`` and
-    ``compile_env`` are set for the stage and for the compile step.
+    those Go names otherwise. ``env`` and ``compile_env`` are set for the stage and for the compile step.
+    ``certificates`` (empty where there are none) and ``zones`` are where the builder has them.
     """
 
     reference: str
@@ -65,6 +65,8 @@ class BuildStage:
     private: tuple[str, ...]
     access: str
     ca: bool
+    certificates: str
+    zones: str
 
 
 def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
@@ -107,6 +109,8 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         private=plan.private if has_private_modules(project, plan) else (),
         access=plan.private_access,
         ca=bool(plan.ca_file),
+        certificates=builder.roots if builder.ca else "",
+        zones=builder.zoneinfo,
     )
 
 

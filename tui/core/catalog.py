@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 _FACTS = Path(__file__).parent / "facts"
-_ADDUSER = {"alpine": "busybox", "wolfi": "busybox", "debian": "debian", "ubuntu": "debian"}
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+ZONES = "/usr/share/zoneinfo"
+"""Where Debian, Alpine and most others have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +21,12 @@ class Image:
 
     ``libc`` is ``none``, ``glibc``, ``musl`` or empty (Windows); ``distribution`` is ``debian``,
     ``ubuntu``, ``alpine``, ``wolfi``, ``windows`` or empty; ``packages`` is ``apt``, ``apk`` or empty.
-    ``ca`` and ``tz`` say whether CA certificates and time zones are in the image, ``login`` whether its
-    registry hands it out only after a login. Sizes are bytes on linux/amd64 (Windows: windows/amd64):
-    unpacked, and compressed as transferred; None where unknown. ``support_end`` is the last day of
-    fixes, None where none is announced or the image moves on by itself. ``proven`` is ``image`` (tried
+    ``ca`` and ``tz`` say whether CA certificates and time zones are in the image, ``wget`` whether a wget
+    is, ``login`` whether its registry hands it out only after a login. ``healthcheck`` and
+    ``stopsignal`` say whether images made from it inherit a health check, or a stop signal that is not
+    SIGTERM. Sizes are bytes on linux/amd64 (Windows: windows/amd64): unpacked, and compressed as
+    transferred; None where unknown. ``support_end`` is the last day of fixes, None where none is
+    announced or the image moves on by itself. ``proven`` is ``image`` (tried
     with the published image), ``stand-in`` (with one assembled from the same or like packages),
     ``look-alike`` (with Debian's packages in the place of a distribution of its own) or ``no``.
     ``source`` says how all this is known, as of ``date``.
@@ -40,6 +44,9 @@ class Image:
     packages: str = ""
     ca: bool
     tz: bool
+    wget: bool = False
+    healthcheck: bool = False
+    stopsignal: bool = False
     login: bool = False
     platforms: tuple[str, ...]
     size: int | None = None
@@ -57,7 +64,8 @@ class Builder(Image):
     """An image that compiles. ``reference`` holds ``{go}`` where the Go version goes.
 
     A builder that is not ``versioned`` has one tag for all of Go and brings the newest release.
-    ``env`` is what the build must set so that this builder behaves as the others do. ``go`` is the release
+    ``env`` is what the build must set so that this builder behaves as the others do. ``roots`` and
+    ``zoneinfo`` are where its certificates and time zones lie. ``go`` is the release
     in an image of the user's own, empty where there is none, and ``user`` who it runs as.
     """
 
@@ -69,6 +77,8 @@ class Builder(Image):
     build_cache: str
     go: str = ""
     user: str = "0:0"
+    roots: str = CERTIFICATES
+    zoneinfo: str = ZONES
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -77,10 +87,8 @@ class Runtime(Image):
     """An image the program runs in.
 
     ``users`` are names that exist in it with their ``uid:gid``; ``user`` is who it runs as unless told
-    otherwise, with that user's ``home`` (empty: none). ``adduser`` names the tool that can add a user
-    in a RUN: ``busybox``, ``debian`` (groupadd and useradd) or empty. ``cxx`` says whether libstdc++
-    and libgcc are in it, ``libdl`` whether its glibc has libdl; ``usrmerge`` whether /bin and /lib are
-    links into /usr (also where nobody looked). ``debug`` is the reference of its variant with a shell.
+    otherwise. ``cxx`` says whether libstdc++ and libgcc are in it, ``libdl`` whether its glibc has
+    libdl. ``debug`` is the reference of its variant with a shell.
     A ``single_stage`` runtime is the builder image itself: what depends on the builder is filled in by
     ``runtime``.
     """
@@ -88,10 +96,7 @@ class Runtime(Image):
     tmp: bool
     users: dict[str, str]
     user: str
-    home: str = ""
-    adduser: str = ""
     cxx: bool
-    usrmerge: bool
     debug: str = ""
     libdl: bool = True
     single_stage: bool = False
@@ -170,7 +175,6 @@ def single_stage(found: Runtime, base: Builder) -> Runtime:
     return replace(
         found,
         **{name: getattr(base, name) for name in _OF_THE_BUILDER},
-        adduser=_ADDUSER.get(base.distribution, ""),
         cxx=base.gcc,
         **_users_of_windows() if base.os == "windows" else {},
     )

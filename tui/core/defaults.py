@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.core import catalog, cpackages, stated, validate
 from tui.core.gorelease import minor, release_order
-from tui.core.images import builder_of, has_wget, runtime_of, uid_gid
+from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.project import Project
 from tui.core.proposal import Default
 
@@ -227,7 +227,7 @@ def health(project: Project, plan: Plan) -> Default:
     route = next((h for h in project.health if h.kind == "http"), None)
     if route is None or not _usable(validate.health, f"http {route.value}", ""):
         return Default("none", "no health endpoint or command was found in your code")
-    if has_wget(runtime_of(plan)) and any(port.endswith("/tcp") for port in plan.port):
+    if runtime_of(plan).wget and any(port.endswith("/tcp") for port in plan.port):
         return Default(f"http {route.value}", "the image's wget can ask it", route.evidence)
     why = (
         f"{route.value} is there, but nothing in the image can ask it; http {route.value} adds a small probe"

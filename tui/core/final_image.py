@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.core.catalog import Runtime
-from tui.core.images import builder_of, has_wget, runtime_of, uid_gid
+from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.references import SCRATCH, reference
 
 PROGRAM_DIR = "/usr/local/bin"
 PROBE = "healthprobe"
-CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
-ZONES = "/usr/share/zoneinfo"
 SCRATCH_FOLDERS = (("/etc/ssl/certs", "755"), ("/tmp", "1777"))
 """What programs expect of a system and scratch lacks, with octal modes; owned by root."""
 
@@ -46,8 +44,9 @@ class FinalImage:
 
     ``certificates`` and ``zones`` are copied from the builder. ``programs`` are names in
     ``program_dir``, the first is what starts. ``files`` are paths of the project, which go into
-    ``workdir``. ``user`` is ``uid:gid``; ``privileged`` tells that the base runs as another user than
-    root, so that installing must become root first.
+    ``workdir``. ``no_health`` and ``sigterm`` tell that the base's health check and stop signal, which
+    are not the program's, are to be undone. ``user`` is ``uid:gid``; ``privileged`` tells that the base
+    runs as another user than root, so that installing must become root first.
     """
 
     base: str
@@ -67,6 +66,8 @@ class FinalImage:
     ports: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
     health: HealthCheck | None
+    no_health: bool
+    sigterm: bool
     user: str
 
     @property
@@ -103,6 +104,8 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         ports=plan.port,
         labels=tuple((name, value) for name, _, value in (label.partition("=") for label in plan.label)),
         health=_health(plan, runtime),
+        no_health=plan.health == "none" and runtime.healthcheck,
+        sigterm=runtime.stopsignal,
         user=user,
     )
 
@@ -166,7 +169,7 @@ def _health(plan: Plan, runtime: Runtime) -> HealthCheck | None:
         return HealthCheck((f"{PROGRAM_DIR}/{plan.binary}", *rest.split(" ")))
     port, path = rest.split("/", 1)
     address = f"127.0.0.1:{port or _first_tcp(plan)}"
-    if has_wget(runtime):
+    if runtime.wget:
         return HealthCheck(("wget", "-q", "-O", "/dev/null", f"http://{address}/{path}"))
     return HealthCheck((f"{PROGRAM_DIR}/{PROBE}", address, f"/{path}"), probe=True)
 

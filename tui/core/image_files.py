@@ -17,6 +17,19 @@ _ENTRY = re.compile(
     r"(?::[^:]*:(?P<home>[^:]*))?(?::.*)?",
     re.ASCII,
 )
+ROOTS = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where Go's crypto/x509 looks for root certificates on Linux."""
+
+ZONE_FOLDERS = ("/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/usr/lib/locale/TZ", "/etc/zoneinfo")
+"""Where Go's time package looks for time zones."""
+
 _FAMILIES = {"chainguard": "wolfi"}
 
 
@@ -77,8 +90,8 @@ def users(passwd: str) -> list[User]:
     return list(found.values())
 
 
-def default_user(config: str, passwd: list[User], group: list[User]) -> tuple[str, str]:
-    """``uid:gid`` and home of who an image's ``User`` setting names; empty where that cannot be told.
+def default_user(config: str, passwd: list[User], group: list[User]) -> str:
+    """``uid:gid`` of who an image's ``User`` setting names; empty where that cannot be told.
 
     ``group`` are the entries of /etc/group.
     """
@@ -89,8 +102,13 @@ def default_user(config: str, passwd: list[User], group: list[User]) -> tuple[st
     if wanted_group:
         known = _named(wanted_group, group)
         gid = str(known.uid) if known else wanted_group
-    ids = f"{uid}:{gid}" if uid.isdecimal() and gid.isdecimal() else ""
-    return ids, entry.home if entry else ""
+    return f"{uid}:{gid}" if uid.isdecimal() and gid.isdecimal() else ""
+
+
+def home_of_root(passwd: list[User]) -> str:
+    """Where root is at home; the engine takes ``/`` for a user without an entry."""
+    root = _named("0", passwd)
+    return root.home if root and root.home else "/"
 
 
 def groups(text: str) -> list[User]:

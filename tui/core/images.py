@@ -35,11 +35,6 @@ def unread(plan: Plan) -> tuple[str, ...]:
     return tuple(name for name, is_own in named.items() if is_own and name not in known)
 
 
-def has_wget(image: Runtime) -> bool:
-    """Whether busybox' wget is in it; Wolfi's busybox has none (wolfi-dev/os#12631)."""
-    return image.adduser == "busybox" and image.distribution != "wolfi"
-
-
 def uid_gid(plan: Plan) -> str:
     """The user as ``uid:gid``; a name the image lacks stays as it is, which a rule refuses."""
     return runtime_of(plan).users.get(plan.user, plan.user)

@@ -12,7 +12,8 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from tui.core.catalog import Builder, Runtime
+from tui.core.catalog import CERTIFICATES, ZONES, Builder, Runtime
+from tui.core.image_files import ROOTS, ZONE_FOLDERS
 from tui.core.validate import Invalid, image, shown
 
 ID = "own"
@@ -72,6 +73,14 @@ def _platforms(text: str) -> tuple[str, ...]:
     return found
 
 
+def _path_of(usual: str, known: tuple[str, ...]) -> _Form:
+    """One of the known places; ``yes`` is the usual one, and ``no`` none."""
+    written = {"": "no"} | {path: path for path in known} | {usual: "yes"}
+    parsed = {path: path for path in known} | {text: path for path, text in written.items()}
+    return _Form(parsed.__getitem__, lambda path: written.get(path, path))
+
+
+_SWITCHES = ("shell", "wget", "tmp", "cxx", "healthcheck", "stopsignal", "gcc", "git", "ssh")
 _SWITCH = _Form({"yes": True, "no": False}.__getitem__, lambda on: "yes" if on else "no")
 _VERSION = _matching(r"[0-9]{1,4}(?:\.[0-9]{1,6}){0,3}")
 _FORMS: dict[str, _Form] = {
@@ -81,12 +90,12 @@ _FORMS: dict[str, _Form] = {
     "libc_version": _VERSION,
     "distribution": _matching(_NAME),
     "release": _matching(_NAME),
-    **dict.fromkeys(("shell", "ca", "tz", "tmp", "cxx", "usrmerge", "gcc", "git", "ssh"), _SWITCH),
+    **dict.fromkeys(_SWITCHES, _SWITCH),
+    "ca": _path_of(CERTIFICATES, ROOTS),
+    "tz": _path_of(ZONES, ZONE_FOLDERS),
     "packages": _one_of("apt", "apk"),
-    "adduser": _one_of("busybox", "debian"),
     "users": _Form(_users, lambda users: ",".join(f"{name}:{ids}" for name, ids in users.items())),
     "user": _Form(_ids),
-    "home": _matching(_PATH),
     "go": _matching(r"1\.[0-9]{1,3}(?:\.[0-9]{1,3}|rc[0-9]{1,2})?"),
     "module_cache": _matching(_PATH),
     "build_cache": _matching(_PATH),
@@ -95,14 +104,21 @@ _FORMS: dict[str, _Form] = {
 }
 
 
+_SHARED = (
+    *("reference", "os", "libc", "libc_version", "distribution", "release", "shell", "packages", "wget"),
+    *("healthcheck", "stopsignal", "platforms", "size", "date"),
+)
+"""Facts that builders and runtimes have in common."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnImage:
     """The facts of an image, named as in ``catalog``. Unknown ones are empty, no or None.
 
-    ``platforms`` are those it was seen for, ``user`` is who it runs as (``uid:gid``, empty also when it
-    names somebody who is not in it), ``go`` the version
-    of the toolchain in it. ``size`` is bytes, unpacked; ``date`` the day it was read. Raises Invalid for
-    a value that could not stand in the line of text.
+    ``platforms`` are those it was seen for, ``ca`` and ``tz`` where its certificates and time zones lie,
+    ``user`` is who it runs as (``uid:gid``, empty also when it names somebody who is not in it), ``go``
+    the version of the toolchain in it. ``size`` is bytes, unpacked; ``date`` the day it was read. Raises
+    Invalid for a value that could not stand in the line of text.
     """
 
     reference: str
@@ -114,15 +130,15 @@ class OwnImage:
     release: str = ""
     shell: bool = False
     packages: str = ""
-    ca: bool = False
-    tz: bool = False
+    ca: str = ""
+    tz: str = ""
+    wget: bool = False
     tmp: bool = False
     users: dict[str, str] = field(default_factory=dict)
     user: str = ""
-    home: str = ""
-    adduser: str = ""
     cxx: bool = False
-    usrmerge: bool = False
+    healthcheck: bool = False
+    stopsignal: bool = False
     gcc: bool = False
     git: bool = False
     ssh: bool = False
@@ -149,10 +165,7 @@ class OwnImage:
             tmp=self.tmp,
             users=self.users,
             user=self.user,
-            home=self.home,
-            adduser=self.adduser,
             cxx=self.cxx,
-            usrmerge=self.usrmerge,
             why="You know it, and what is in it was read from it.",
             why_not="Nobody here has tried it.",
         )
@@ -169,12 +182,14 @@ class OwnImage:
             build_cache=self.build_cache,
             go=self.go,
             user=self.user or "0:0",
+            roots=self.ca,
+            zoneinfo=self.tz,
             env={"GOTOOLCHAIN": "local"} | ({"GOAMD64": "v1"} if self.distribution == "wolfi" else {}),
         )
 
     def _common(self) -> dict[str, Any]:
-        names = ("reference", "os", "libc", "libc_version", "distribution", "release", "shell", "packages")
-        own = {name: getattr(self, name) for name in (*names, "ca", "tz", "platforms", "size", "date")}
+        own = {name: getattr(self, name) for name in _SHARED}
+        own |= {"ca": bool(self.ca), "tz": bool(self.tz)}
         described = {"label": self.reference, "pitch": "your own image", "source": _SOURCE}
         return own | described | {"id": ID, "proven": "no"}
 

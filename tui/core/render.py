@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tui.core import validate
 from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
+from tui.core.catalog import CERTIFICATES, ZONES
 from tui.core.dockerignore import groups
-from tui.core.final_image import (
-    CERTIFICATES,
-    PROBE,
-    SCRATCH_FOLDERS,
-    ZONES,
-    debug_name,
-    final_image,
-    programs,
-)
+from tui.core.final_image import PROBE, SCRATCH_FOLDERS, debug_name, final_image, programs
 from tui.core.front_end_stage import front_end_stage, has_bundle, node_reference
 from tui.core.images import builder_of
 from tui.core.plan import Plan, value

@@ -35,22 +35,9 @@ _TRIPLES = {
 _MUSL = {"amd64": "x86_64", "arm64": "aarch64", "arm": "armhf", "386": "i386", "ppc64le": "powerpc64le"}
 """What GOARCH is called in the names of Debian's library folders and of musl's loader."""
 
-_ROOTS = (
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/tls/cacert.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-)
-"""Where Go's crypto/x509 looks for root certificates on Linux."""
-
-_ZONES = ("/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/usr/lib/locale/TZ", "/etc/zoneinfo")
-"""Where Go's time package looks for time zones."""
-
 _GO_ROOTS = ("/usr/local/go", "/usr/lib/go")
 _PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin")
-_ADMIN = ("/usr/sbin", "/sbin")
+_SIGTERM = ("SIGTERM", "TERM", "15")
 
 
 def read(client: Client, wire: Wire, reference: str, platform: str | None, info: EngineInfo) -> OwnImage:
@@ -84,7 +71,7 @@ def _facts(files: RootFs, image: dict[str, Any]) -> Iterator[tuple[str, str]]:
     config = image.get("Config") or {}
     distribution, release = image_files.distribution(_text(files, "/etc/os-release", "/usr/lib/os-release"))
     users = image_files.users(_text(files, "/etc/passwd"))
-    user, home = image_files.default_user(
+    user = image_files.default_user(
         config.get("User") or "", users, image_files.groups(_text(files, "/etc/group"))
     )
     libc, version = _libc(files, image["Architecture"], distribution)
@@ -97,14 +84,13 @@ def _facts(files: RootFs, image: dict[str, Any]) -> Iterator[tuple[str, str]]:
         "packages": _packages(files),
         "users": ",".join(f"{user.name}:{user.ids}" for user in users),
         "user": user,
-        "home": home,
-        "adduser": _adduser(files),
+        "ca": _first_of(files, image_files.ROOTS),
+        "tz": _first_of(files, image_files.ZONE_FOLDERS, "/Europe/Paris"),
     }.items()
     folders = _library_folders(image["Architecture"])
     for key, paths in {
         "shell": ("/bin/sh",),
-        "ca": _ROOTS,
-        "tz": tuple(f"{folder}/Europe/Paris" for folder in _ZONES),
+        "wget": _named("wget"),
         "cxx": tuple(f"{folder}/libstdc++.so.6" for folder in folders),
         "gcc": _named("gcc"),
         "git": _named("git"),
@@ -113,8 +99,10 @@ def _facts(files: RootFs, image: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield key, _yes(_has(files, *paths))
     tmp = files.entry("/tmp")
     yield "tmp", _yes(tmp is not None and tmp.is_folder and bool(tmp.mode & 0o002))
-    yield "usrmerge", _yes(bool(files.link("/bin")))
-    yield from _go(files, dict(_pair(entry) for entry in config.get("Env") or []), home)
+    yield "healthcheck", _yes(bool(files.health()))
+    yield "stopsignal", _yes(config.get("StopSignal") not in (*_SIGTERM, "", None))
+    env = dict(_pair(entry) for entry in config.get("Env") or [])
+    yield from _go(files, env, env.get("HOME") or image_files.home_of_root(users))
 
 
 def _libc(files: RootFs, architecture: str, distribution: str) -> tuple[str, str]:
@@ -141,17 +129,8 @@ def _packages(files: RootFs) -> str:
     return "apt" if _has(files, "/usr/bin/apt-get") else ""
 
 
-def _adduser(files: RootFs) -> str:
-    if _has(files, *(f"{folder}/useradd" for folder in _ADMIN)):
-        return "debian"
-    for folder in (*_ADMIN, *_PROGRAMS):
-        if files.link(f"{folder}/adduser").endswith("/busybox"):
-            return "busybox"
-    return "busybox" if _has(files, "/bin/busybox") and _has(files, "/bin/adduser") else ""
-
-
 def _go(files: RootFs, env: dict[str, str], home: str) -> Iterator[tuple[str, str]]:
-    """The toolchain, and where it keeps modules and what it compiled."""
+    """The toolchain, and where it keeps modules and what it compiled: for root, who builds."""
     version = image_files.go_version(_first(files, _SMALL, *(f"{root}/VERSION" for root in _GO_ROOTS)))
     if not version:
         return
@@ -159,6 +138,11 @@ def _go(files: RootFs, env: dict[str, str], home: str) -> Iterator[tuple[str, st
     yield "go", version
     yield "module_cache", env.get("GOMODCACHE") or f"{env.get('GOPATH') or f'{own}/go'}/pkg/mod"
     yield "build_cache", env.get("GOCACHE") or f"{env.get('XDG_CACHE_HOME') or f'{own}/.cache'}/go-build"
+
+
+def _first_of(files: RootFs, places: tuple[str, ...], below: str = "") -> str:
+    """The first of these places that holds something; ``no`` where none does."""
+    return next((place for place in places if _has(files, place + below)), "no")
 
 
 def _named(program: str) -> tuple[str, ...]:

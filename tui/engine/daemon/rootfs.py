@@ -50,6 +50,12 @@ class RootFs:
     def __init__(self, client: Client, container: str) -> None:
         self._client, self._container = client, container
 
+    def health(self) -> list[str]:
+        """The command of its health check, empty without one. Podman does not tell it of an image."""
+        config = self._client.inspect_container(self._container)["Config"]
+        asked = (config.get("Healthcheck") or {}).get("Test") or []
+        return [] if asked == ["NONE"] else [str(word) for word in asked]
+
     def entry(self, path: str) -> Entry | None:
         """What lies there, links followed inside the image; None when nothing does."""
         for _ in range(_MOST_LINKS):
@@ -58,11 +64,6 @@ class RootFs:
                 return _entry(path, found) if found else None
             path = str(found["linkTarget"])
         return None
-
-    def link(self, path: str) -> str:
-        """Where the link at that path leads, empty when it is none."""
-        found = self._stat(path)
-        return str(found["linkTarget"]) if found and found["mode"] & _SYMLINK else ""
 
     def read(self, path: str, limit: int) -> bytes:
         """A file of at most ``limit`` bytes. Raises Unreadable."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tui.core.final_image import CERTIFICATES, PROBE, SCRATCH_FOLDERS, ZONES, Accounts, FinalImage
+from tui.core.catalog import CERTIFICATES, ZONES
+from tui.core.final_image import PROBE, SCRATCH_FOLDERS, Accounts, FinalImage
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.config import configuration
 from tui.engine.embedded.copied import folder, project_files
@@ -112,11 +113,16 @@ def _stage_system(
 
 
 def _account_files(accounts: Accounts, read: Callable[[str], bytes | None]) -> list[NewEntry]:
-    """The base's text and the new lines after it, as ``cat`` and ``echo`` write them."""
+    """The base's lines and the new ones after them, as ``grep .`` and ``echo`` write them."""
     return [
-        NewEntry(path.removeprefix("/etc/"), FILE, 0o644, content=(read(path) or b"") + _lines(lines))
+        NewEntry(path.removeprefix("/etc/"), FILE, 0o644, content=_filled(read(path)) + _lines(lines))
         for path, lines in ((PASSWD, accounts.passwd), (GROUP, accounts.group))
     ]
+
+
+def _filled(text: bytes | None) -> bytes:
+    """The lines that are not empty, the last one ended too."""
+    return b"".join(line + b"\n" for line in (text or b"").split(b"\n") if line)
 
 
 def _lines(lines: tuple[str, ...]) -> bytes:

@@ -73,6 +73,10 @@ def _container(final: FinalImage, inherited: dict[str, Any]) -> dict[str, Any]:
         changed["WorkingDir"] = final.workdir or "/"
     if final.health:
         changed["Healthcheck"] = _health(final.health)
+    elif final.no_health:
+        changed["Healthcheck"] = {"Test": ["NONE"]}
+    if final.sigterm:
+        changed["StopSignal"] = "SIGTERM"
     kept = {key: value for key, value in inherited.items() if key != "Cmd" and value is not None}
     return {**kept, **changed}
 
