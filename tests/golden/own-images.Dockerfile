@@ -22,8 +22,10 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
 
 # The final stage: nothing above is in the image but what is copied.
 FROM registry.example.com/base:1
-COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /etc/ssl/cert.pem /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/ping /usr/local/bin/ping
 EXPOSE 8080/tcp
 USER 1000:1000
+HEALTHCHECK NONE
+STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/ping"]
