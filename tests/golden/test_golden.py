@@ -156,8 +156,8 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "own-images": (
         PING,
         {
-            "image": "registry.example.com/go:1 libc=glibc shell=yes go=1.27 ca=/etc/ssl/cert.pem gcc=yes packages=apt "
-            "module_cache=/go/pkg/mod build_cache=/root/.cache/go-build\n"
+            "image": "registry.example.com/go:1 libc=glibc shell=yes go=1.27 ca=/etc/ssl/cert.pem gcc=yes "
+            "packages=apt module_cache=/go/pkg/mod build_cache=/root/.cache/go-build\n"
             "registry.example.com/base:1 libc=glibc shell=yes users=app:1000:1000 user=1000:1000 "
             "healthcheck=yes stopsignal=yes",
             "builder": "registry.example.com/go:1",
