@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tui.core.dockerfile import expanded
 from tui.core.inspect import inspect
 from tui.core.inspect.deployment import commands, documents
 from tui.core.plan import defaults
-from tui.core.project import Evidence, Main, Need, Stated
+from tui.core.project import DOCUMENT, Evidence, Main, Need, Stated
 from tui.core.questions import question
 from tui.core.render import render
 from tui.core.rules import ERROR, problems
@@ -153,10 +154,11 @@ def test_stated_arguments_are_proposed_unless_they_name_files_of_a_machine() -> 
 
 
 def test_the_program_a_dockerfile_builds_says_so() -> None:
-    mains = tuple(Main(f"./cmd/{n}", n, "application", SEEN) for n in "ab")
-    found = project(mains=mains, stated=(said("main", "./cmd/a"),))
+    reason = replace(SEEN, why="Dockerfile names it", kind=DOCUMENT)
+    mains = tuple(Main(f"./cmd/{n}", n, "application", SEEN, reason) for n in "ab")
+    found = project(mains=mains)
     proposed = question("main").default(found, defaults(found))
-    assert proposed.reason == "of 2 programs the one that Dockerfile names"
+    assert (proposed.reason, proposed.evidence) == ("of 2 programs: Dockerfile names it", reason)
 
 
 @settings(max_examples=60, deadline=None)

@@ -250,18 +250,14 @@ def test_json_is_plain_and_without_control_characters(module: Path) -> None:
     found = json.loads(json.dumps(as_json(inspect(module))))
     assert found["schema_version"] == 1
     assert found["main"] == "."
+    evidence = {"file": "main.go", "line": 5, "kind": "declaration", "confidence": "certain"}
     assert found["mains"] == [
         {
             "package": ".",
             "name": "app",
             "role": "application",
-            "evidence": {
-                "file": "main.go",
-                "line": 5,
-                "why": "func main of package main",
-                "kind": "declaration",
-                "confidence": "certain",
-            },
+            "evidence": evidence | {"why": "func main of package main"},
+            "reason": evidence | {"why": "the only program of the module"},
         }
     ]
     assert {(port["port"], port["protocol"], port["loopback"]) for port in found["ports"]} == {

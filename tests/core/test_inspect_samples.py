@@ -32,6 +32,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "main": project.main,
         "mains": [main.package for main in project.mains],
         "names": [main.name for main in project.mains],
+        "reason": _reason(project),
         "roles": [main.role for main in project.mains],
         "cgo": [str(evidence) for evidence in project.cgo.evidence],
         "ports": [_port(port) for port in project.ports],
@@ -60,6 +61,11 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "front_end": _front_end(project.front_end),
         "unbuildable": [f"{each.platform} {each.package} {each.evidence}" for each in project.unbuildable],
     }
+
+
+def _reason(project: Project) -> str:
+    reason = project.mains[0].reason if project.mains else None
+    return f"{reason} {reason.confidence}: {reason.why}" if reason else ""
 
 
 def _gopath(found: Gopath | None) -> str:

@@ -26,13 +26,12 @@ def main(project: Project, plan: Plan) -> Default:
     best = next((found for found in project.mains if _usable(validate.main, found.package, "")), None)
     if best is None:
         return Default(".", "no folder of a package main is one that Go builds")
-    others = len(project.mains) - 1
-    built = next((s for s in project.said("main") if s.value == best.package), None)
-    if others and built:
-        why = f"of {others + 1} programs the one that {built.evidence.file} names"
-        return Default(best.package, why, built.evidence)
-    why = "the only program in this module" if not others else f"the likeliest of {others + 1} programs"
-    return Default(best.package, why, best.evidence)
+    reason = best.reason or best.evidence
+    if len(project.mains) == 1:
+        return Default(best.package, "the only program in this module", best.evidence)
+    if best.reason is None:
+        return Default(best.package, f"the likeliest of {len(project.mains)} programs", best.evidence)
+    return Default(best.package, f"of {len(project.mains)} programs: {reason.why}", reason)
 
 
 def binary(project: Project, plan: Plan) -> Default:

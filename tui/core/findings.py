@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.core.project import (
+    DECLARATION,
     Embed,
     EnvVariable,
     Evidence,
@@ -105,7 +106,10 @@ def _go(project: Project) -> Iterator[Finding]:
 def _main(main: Main, number: int) -> Finding:
     means = _ROLES[main.role] if number == 0 or main.role != "application" else _ROLES["tool"]
     role = "" if main.role == "application" else f" ({main.role})"
-    return Finding("program", f"{main.name}, package {main.package}{role}", main.evidence, means)
+    text = f"{main.name}, package {main.package}{role}"
+    if main.reason is None or (main.reason.file == main.evidence.file and main.reason.kind == DECLARATION):
+        return Finding("program", text, main.evidence, means)
+    return Finding("program", text, main.reason, f"{means}: {main.reason.why}")
 
 
 def _cgo(project: Project) -> Iterator[Finding]:

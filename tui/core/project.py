@@ -39,13 +39,14 @@ class Main:
     """A ``package main`` with ``func main``. ``package`` is a pattern: ``.`` or ``./cmd/server``.
 
     ``name`` is the binary name Go would give it. ``role`` is ``application``, ``tool`` or
-    ``example``.
+    ``example``. The proposed one has a ``reason``: what sets it apart from the others.
     """
 
     package: str
     name: str
     role: str
     evidence: Evidence
+    reason: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Stated:
     pattern), ``program`` (the name that is started), ``args``, ``env`` (a name and its value) or
     ``health`` (``http 8080/healthz``). ``values`` holds one text, for ``args`` each argument; all are
     checked as answers are. ``by`` is ``Dockerfile``, ``Compose``, ``Kubernetes``, ``Helm``,
-    ``Procfile`` or ``README``.
+    ``Procfile``, ``GoReleaser``, ``Makefile`` or ``README``.
     """
 
     what: str

@@ -11,6 +11,7 @@ from tui.core import validate
 from tui.core.gorelease import required
 from tui.core.inspect import (
     absent,
+    application,
     cgo,
     clibraries,
     context,
@@ -39,6 +40,7 @@ from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import Graph, Package, Root
 from tui.core.inspect.program import Program
 from tui.core.inspect.seen import Seen
+from tui.core.inspect.serving import Serving
 from tui.core.inspect.targets import Targets
 from tui.core.project import DECLARATION, Cgo, Embed, Evidence, FrontEnd, Main, Note, Project, Unbuildable
 from tui.core.text import printable
@@ -124,9 +126,9 @@ class _Inspection:
         stated = deployment.find(
             around, self.mod.module, [own_name, self.root.name, *(m.name for m in found)]
         )
-        ranked = mains.rank(
-            found, self.mod.module, self.root.name, self.below, chosen, *merge.mains(stated, found)
-        )
+        asked = application.Asked(self.below, chosen)
+        told, serving = merge.mains(stated, found), Serving(self.graph)
+        ranked = application.rank(found, self.mod.module, self.root.name, asked, told, serving)
         reached: list[Package] = []
         start = ""
         unbuildable: tuple[Unbuildable, ...] = ()

@@ -75,11 +75,12 @@ class ByName(Generic[T]):
 
 
 class Mains(NamedTuple):
-    """Folder names that tell what a program is for; files of the tools before modules."""
+    """Names of folders and programs that tell what one is for; files of the tools before modules."""
 
     tools: frozenset[str]
     examples: frozenset[str]
     usual: tuple[str, ...]
+    helpers: frozenset[str]
     manifests: tuple[str, ...]
 
 
@@ -195,6 +196,8 @@ class DeploymentPlaces(NamedTuple):
     dockerfiles: tuple[str, ...]
     compose: tuple[str, ...]
     readme: tuple[str, ...]
+    goreleaser: tuple[str, ...]
+    makefiles: tuple[str, ...]
     folders: frozenset[str]
 
 
@@ -241,8 +244,8 @@ def signals() -> Signals:
 def deployment() -> DeploymentPlaces:
     """The places, from deployment.toml."""
     data = _load("deployment")
-    dockerfiles, compose, readme = (tuple(data[key]) for key in ("dockerfiles", "compose", "readme"))
-    return DeploymentPlaces(data["answers"], dockerfiles, compose, readme, frozenset(data["folders"]))
+    named = {key: tuple(data[key]) for key in ("dockerfiles", "compose", "readme", "goreleaser", "makefiles")}
+    return DeploymentPlaces(answers=data["answers"], folders=frozenset(data["folders"]), **named)
 
 
 @cache
@@ -250,7 +253,8 @@ def mains() -> Mains:
     """The names, from mains.toml."""
     data = _load("mains")
     usual, manifests = tuple(data["usual"]), tuple(data["manifests"])
-    return Mains(frozenset(data["tools"]), frozenset(data["examples"]), usual, manifests)
+    tools, examples, helpers = (frozenset(data[key]) for key in ("tools", "examples", "helpers"))
+    return Mains(tools, examples, usual, helpers, manifests)
 
 
 @cache

@@ -1,9 +1,9 @@
-"""Which programs a module has, what they are for, and which one is *the* application."""
+"""Which programs a module has, and what they are for by their folders."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from tui.core.inspect import facts
 from tui.core.inspect.packages import Package
@@ -16,42 +16,6 @@ def find(packages: Iterable[Package]) -> list[Main]:
     """Every package main with a func main that Go builds, by folder."""
     found = (_main(package) for package in packages)
     return [main for main in found if main is not None]
-
-
-def rank(
-    mains: list[Main],
-    module: str,
-    folder: str,
-    below: str = "",
-    chosen: str | None = None,
-    built: Sequence[str] = (),
-    named: Sequence[str] = (),
-) -> list[Main]:
-    """The proposal first.
-
-    ``folder`` is the name of the module's folder. Programs under ``below``, the folder the user
-    named relative to the module, come before others, and ``chosen`` before all. ``built`` are the
-    patterns of those that deployment files build or start; ``named``, of a README, decide between
-    those that nothing else sets apart.
-    """
-    applications = [main for main in mains if main.role == APPLICATION]
-    names = _names(module, folder)
-
-    def order(main: Main) -> tuple[bool, bool, bool, bool, int, int, bool, int, str]:
-        directory = directory_of(main)
-        return (
-            main.package != chosen,
-            not (directory == below or directory.startswith(f"{below}/") or not below),
-            main.package not in built,
-            main.role != APPLICATION,
-            built.index(main.package) if main.package in built else 0,
-            0 if len(applications) == 1 else _place(directory, names),
-            main.package not in named,
-            directory.count("/"),
-            directory,
-        )
-
-    return sorted(mains, key=order)
 
 
 def directory_of(main: Main) -> str:
@@ -82,16 +46,3 @@ def _role(directory: str) -> str:
     if parts & table.examples:
         return EXAMPLE
     return TOOL if parts & table.tools else APPLICATION
-
-
-def _names(module: str, folder: str) -> list[str]:
-    """Folders of cmd/ that are likely the application, the likeliest first."""
-    hosted = module.split("/")
-    repository = hosted[2] if len(hosted) > 2 else folder
-    return [binary_name(module), repository, folder, *facts.mains().usual]
-
-
-def _place(directory: str, names: list[str]) -> int:
-    """How far down the order of proposals a folder is; the root is at its top."""
-    places = ["", *(f"cmd/{name}" for name in names), "cmd"]
-    return places.index(directory) if directory in places else len(places)

@@ -72,12 +72,16 @@ class Graph:
             self._packages[path] = self._load(path)
         return self._packages[path]
 
-    def reachable(self, start: str, *targets: Target) -> list[Package]:
-        """What ``start`` imports, directly or not, under any of ``targets``: nearest first."""
+    def reachable(self, start: str, *targets: Target, own: bool = False) -> list[Package]:
+        """What ``start`` imports, directly or not, under any of ``targets``: nearest first.
+
+        With ``own``, only packages of the modules that are built from, and vendor/ is not read.
+        """
         order: dict[str, Package] = {}
         waiting = [start]
         for path in waiting:
-            package = None if path in order else self.package(path)
+            is_wanted = path not in order and not (own and self._directory(path) is None)
+            package = self.package(path) if is_wanted else None
             if package is None:
                 continue
             order[path] = package

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from tui.core import validate
 from tui.core.inspect import facts, files
-from tui.core.inspect.deployment import compose, dockerfile, documents, kubernetes, places, prose
+from tui.core.inspect.deployment import builds, compose, dockerfile, documents, kubernetes, places, prose
 from tui.core.inspect.files import Reader
 from tui.core.project import DOCUMENT, Stated
 
 STRONG = (dockerfile.BY, kubernetes.BY, compose.BY, kubernetes.HELM, prose.PROCFILE)
-"""Files that machines obey, the surest first. A README is read by people, and may be old."""
+"""Files that say what runs, the surest first. Others say what is built, which may be much."""
+_WEAK = (builds.GORELEASER, builds.MAKEFILE, prose.README)
 
 
 _MOST_MANIFESTS = 2 * 1024 * 1024
@@ -27,8 +28,8 @@ def find(around: Reader, module: str, names: Iterable[str]) -> tuple[Stated, ...
     """
     called = frozenset(filter(None, names))
     found = [*_compose(around, module), *_manifests(around, called, module)]
-    stated = [*_dockerfile(around, module), *found, *_prose(around, module)]
-    order = {by: place for place, by in enumerate((*STRONG, prose.README))}
+    stated = [*_dockerfile(around, module), *found, *_built(around, module), *_prose(around, module)]
+    order = {by: place for place, by in enumerate((*STRONG, *_WEAK))}
     checked = filter(None, map(_checked, stated))
     once: dict[tuple[str, str, tuple[str, ...]], Stated] = {}
     for each in sorted(checked, key=lambda each: order[each.by]):
@@ -89,6 +90,15 @@ def _manifests(around: Reader, names: frozenset[str], module: str) -> Iterator[S
         if stated:
             yield from stated
             return
+
+
+def _built(around: Reader, module: str) -> Iterator[Stated]:
+    name, data = places.first(around, "", facts.deployment().goreleaser)
+    if name:
+        yield from builds.goreleaser(data, name, module)
+    name, data = places.first(around, "", facts.deployment().makefiles)
+    if name:
+        yield from builds.makefile(data, name, module)
 
 
 def _prose(around: Reader, module: str) -> Iterator[Stated]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tui.core.inspect import facts
+from tui.core.inspect.application import Told
 from tui.core.inspect.deployment import STRONG, dockerfile, kubernetes, prose
 from tui.core.project import Evidence, Health, ListenPort, Main, Note, Stated
 
@@ -64,16 +65,20 @@ def healths(
     return tuple(sorted(merged.values(), key=lambda health: health.kind != "command"))
 
 
-def mains(stated: Iterable[Stated], found: Iterable[Main]) -> tuple[list[str], list[str]]:
-    """The patterns of programs that files build or start: those that machines obey, and a README's."""
-    by_name = {main.name: main.package for main in reversed(list(found))}
-    strong: list[str] = []
-    weak: list[str] = []
+def mains(stated: Iterable[Stated], found: Iterable[Main]) -> Told:
+    """What files say of which program is built or started."""
+    known = list(found)
+    by_name = {main.name: main.package for main in reversed(known)}
+    patterns = {main.package for main in known}
+    strong: list[tuple[str, Stated]] = []
+    built: list[tuple[str, Stated]] = []
+    named: list[tuple[str, Stated]] = []
     for each in stated:
         package = each.value if each.what == "main" else by_name.get(each.value, "")
-        if each.what in ("main", "program") and package:
-            (weak if each.by == prose.README else strong).append(package)
-    return strong, weak
+        if each.what in ("main", "program") and package in patterns:
+            weak = named if each.by == prose.README else built
+            (strong if each.by in STRONG else weak).append((package, each))
+    return Told(strong, built, named)
 
 
 def _said(
