@@ -5,7 +5,6 @@ Layers come in the order in which they change: the system's files, the project's
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +12,14 @@ from typing import Any
 
 from tui.core.catalog import CERTIFICATES, ZONES
 from tui.core.final_image import PROBE, SCRATCH_FOLDERS, Accounts, FinalImage
+from tui.core.text import printable
+from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.config import configuration
 from tui.engine.embedded.copied import folder, project_files
 from tui.engine.embedded.layer import NewEntry, write_layer
-from tui.engine.embedded.oci import CONFIG, LAYER, MANIFEST, Descriptor, Image
+from tui.engine.embedded.manifest import add_image
+from tui.engine.embedded.oci import LAYER, Descriptor, Image
 from tui.engine.embedded.staging import Staging
 from tui.engine.embedded.tree import DIRECTORY, FILE, read_file, read_tree
 
@@ -78,21 +80,25 @@ def assemble(
     _make_folders(staging, final)
     layers = [(group, write_layer(blobs, entries, epoch, check)) for group, entries in staging.layers()]
     new = [(layer.diff_id, _HOLDS[group]) for group, layer in layers]
-    config = configuration(final, base.config if base else None, platform, new, epoch)
-    config_blob = blobs.add(canonical(config), CONFIG)
+    config = _configuration(final, base, platform, new, epoch)
     everything = (*(_oci(layer) for layer in lower), *(layer.blob for _, layer in layers))
-    manifest = blobs.add(canonical(_manifest(config_blob, everything)), MANIFEST)
-    return Image(platform, manifest, config_blob, config, everything)
+    return add_image(blobs, platform, config, everything)
 
 
-def canonical(document: dict[str, Any]) -> bytes:
-    """JSON whose bytes follow from its values."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
-
-
-def described(blob: Descriptor) -> dict[str, Any]:
-    """The descriptor as the specification writes it."""
-    return {"mediaType": blob.media_type, "digest": blob.digest, "size": blob.size}
+def _configuration(
+    final: FinalImage, base: Image | None, platform: str, layers: list[tuple[str, str]], epoch: int
+) -> dict[str, Any]:
+    """The base's configuration comes from a registry, and may be anything."""
+    try:
+        if base and len(base.config["rootfs"]["diff_ids"]) != len(base.layers):
+            raise ValueError("it lists other layers than its manifest")
+        return configuration(final, base.config if base else None, platform, layers, epoch)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise EngineError(
+            f"The configuration of the base image {printable(final.base)} cannot be used.",
+            f"It is not as the image specification says: {printable(str(error))}.",
+            "Choose another base image.",
+        ) from error
 
 
 def _stage_system(
@@ -144,15 +150,6 @@ def _make_folders(staging: Staging, final: FinalImage) -> None:
     wanted = [*final.writable_dirs, final.workdir]
     for path in filter(None, wanted):
         staging.make_folder(path, (int(uid), int(gid)))
-
-
-def _manifest(config: Descriptor, layers: tuple[Descriptor, ...]) -> dict[str, Any]:
-    return {
-        "schemaVersion": 2,
-        "mediaType": MANIFEST,
-        "config": described(config),
-        "layers": [described(layer) for layer in layers],
-    }
 
 
 def _oci(layer: Descriptor) -> Descriptor:

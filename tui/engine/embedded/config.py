@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.core.final_image import FinalImage, HealthCheck
 from tui.engine import EngineError
+from tui.engine.embedded.manifest import platform_fields
 
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SECOND = 1_000_000_000
@@ -33,15 +34,17 @@ def configuration(
             "Only Docker carries them out.",
             "Choose another base image, or build with Docker.",
         )
+    if base is not None:
+        of_platform = {key: base[key] for key in _OF_PLATFORM if base.get(key)}
+    else:
+        of_platform, inherited = platform_fields(platform), {"Env": [_PATH], "WorkingDir": "/"}
     created = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     history = [{"created": created, "created_by": f"dockwright: {holds}"} for _, holds in layers]
     lower = base or {}
     return {
-        **(
-            _platform(platform) if base is None else {key: base[key] for key in _OF_PLATFORM if base.get(key)}
-        ),
+        **of_platform,
         "created": created,
-        "config": _container(final, inherited if base is not None else {"Env": [_PATH], "WorkingDir": "/"}),
+        "config": _container(final, inherited),
         "history": [*(lower.get("history") or []), *history],
         "rootfs": {
             "type": "layers",
@@ -55,10 +58,6 @@ def ports(port: str) -> list[str]:
     numbers, _, protocol = port.partition("/")
     first, _, last = numbers.partition("-")
     return [f"{number}/{protocol}" for number in range(int(first), int(last or first) + 1)]
-
-
-def _platform(platform: str) -> dict[str, str]:
-    return dict(zip(("os", "architecture", "variant"), platform.split("/"), strict=False))
 
 
 def _container(final: FinalImage, inherited: dict[str, Any]) -> dict[str, Any]:

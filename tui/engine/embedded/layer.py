@@ -35,6 +35,7 @@ LEVEL = 1
 _THREADS = min(4, os.cpu_count() or 1)
 _TYPES = {DIRECTORY: tarfile.DIRTYPE, FILE: tarfile.REGTYPE, LINK: tarfile.SYMTYPE}
 _BLOCK = tarfile.BLOCKSIZE
+_PACKED = "packed"
 _PACKED_BY = f"deflate-0.9.0-{LEVEL}-{CHUNK}"
 
 
@@ -74,10 +75,11 @@ def write_layer(blobs: Blobs, entries: Iterable[NewEntry], epoch: int, check: Ca
         summed.update(piece)
     diff_id = f"sha256:{summed.hexdigest()}"
     with writing(blobs.root):
-        blob = _known(blobs, diff_id)
+        place = _place(blobs, diff_id)
+        blob = _read(blobs, place)
         if blob is None:
             blob = _compress(blobs, _checked(ordered, epoch, diff_id, check))
-            _remember(blobs, diff_id, blob)
+            _remember(blobs, place, blob)
     return Layer(blob, diff_id)
 
 
@@ -161,21 +163,27 @@ def _packed(pieces: Iterator[bytes]) -> Iterator[bytearray]:
             yield waiting.popleft().result()
 
 
+def forget_packed(blobs: Blobs) -> None:
+    """Forget which layers were compressed to blobs that are gone."""
+    for place in (blobs.root / _PACKED).glob("*"):
+        if _read(blobs, place) is None:
+            place.unlink(missing_ok=True)
+
+
 def _place(blobs: Blobs, diff_id: str) -> Path:
-    return blobs.root / "packed" / f"{diff_id.removeprefix('sha256:')}-{_PACKED_BY}"
+    return blobs.root / _PACKED / f"{diff_id.removeprefix('sha256:')}-{_PACKED_BY}"
 
 
-def _known(blobs: Blobs, diff_id: str) -> Descriptor | None:
-    """The compressed layer of that tar, when it was made before and is still there."""
+def _read(blobs: Blobs, place: Path) -> Descriptor | None:
+    """The compressed layer that was noted there, when it is in the store."""
     with suppress(OSError, ValueError, TypeError):
-        digest, size = json.loads(_place(blobs, diff_id).read_text())
+        digest, size = json.loads(place.read_text())
         blob = Descriptor(LAYER, str(digest), int(size))
         return blob if blobs.has(blob) else None
     return None
 
 
-def _remember(blobs: Blobs, diff_id: str, blob: Descriptor) -> None:
-    place = _place(blobs, diff_id)
+def _remember(blobs: Blobs, place: Path, blob: Descriptor) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with blobs.draft() as draft:
         draft.write(json.dumps([blob.digest, blob.size]).encode())

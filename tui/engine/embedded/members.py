@@ -17,7 +17,7 @@ import zstandard
 from tui.core.text import printable
 from tui.engine import EngineError
 
-CONTENT_LIMIT = 64 << 30
+CONTENT_LIMIT = 16 << 30
 """Bytes of one layer's tar that are read at most."""
 
 ENTRY_LIMIT = 1_000_000

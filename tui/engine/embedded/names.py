@@ -1,0 +1,137 @@
+"""Names of images in the store, and what is thrown away because nothing has a name for it.
+
+A name is a tag (``ping:dev``), or a pulled base's reference with its digest (``alpine@sha256:…``).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from tui.engine import EngineError
+from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.disk import writing
+from tui.engine.embedded.layer import forget_packed
+from tui.engine.embedded.manifest import canonical, described, descriptor, read_images
+from tui.engine.embedded.oci import Descriptor
+
+CACHE_LIMIT = 4 << 30
+"""Bytes of blobs that are kept; beyond it the bases that were used longest ago are forgotten."""
+
+
+class Names:
+    """The names in ``blobs``'s store. Each is a small file, replaced in one step."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._root = blobs.root / "names"
+
+    def put(self, name: str, top: Descriptor) -> None:
+        """Let ``name`` stand for that manifest or index. Raises EngineError when the disk is full."""
+        with writing(self._root):
+            self._root.mkdir(parents=True, exist_ok=True)
+            with self._blobs.draft() as draft:
+                draft.write(canonical({"name": name, "image": described(top)}))
+                draft.flush()
+                Path(draft.name).replace(self._place(name))
+
+    def get(self, name: str) -> Descriptor | None:
+        """What the name stands for, None when there is no such name."""
+        place = self._place(name)
+        found = _read(place)
+        if found is not None:
+            with suppress(OSError):
+                os.utime(place)
+        return found[1] if found else None
+
+    def remove(self, name: str) -> bool:
+        """Forget the name; whether there was one. Its blobs go with ``collect``."""
+        try:
+            self._place(name).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def all(self) -> dict[str, Descriptor]:
+        """Every name, those used longest ago first."""
+        places = self._root.iterdir() if self._root.is_dir() else ()
+        return dict(found for place in sorted(places, key=_used) if (found := _read(place)))
+
+    @contextmanager
+    def in_use(self) -> Generator[None]:
+        """Nothing is thrown away meanwhile, by whichever process: what is being made has no name yet."""
+        with self._lock() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
+
+    def collect(self, limit: int = CACHE_LIMIT) -> None:
+        """Throw away what no name needs, then the oldest bases beyond ``limit`` bytes.
+
+        Nothing happens while another process uses the store.
+        """
+        with self._lock() as lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._collect(limit)
+
+    def _collect(self, limit: int) -> None:
+        needed = {name: _needed(self._blobs, top) for name, top in self.all().items()}
+        for name in [name for name in needed if "@" in name]:
+            sizes = {digest: size for each in needed.values() for digest, size in each.items()}
+            if sum(sizes.values()) > limit:
+                self.remove(name)
+                del needed[name]
+        kept = {digest.partition(":")[2] for each in needed.values() for digest in each}
+        for folder in ("sha256", "unpacked"):
+            _prune(self._blobs.root / folder, lambda place: place.name in kept)
+        _prune(self._blobs.root / "drafts", lambda _: False)
+        forget_packed(self._blobs)
+
+    def _place(self, name: str) -> Path:
+        return self._root / hashlib.sha256(name.encode()).hexdigest()
+
+    @contextmanager
+    def _lock(self) -> Generator[IO[bytes]]:
+        with writing(self._blobs.root):
+            self._blobs.root.mkdir(parents=True, exist_ok=True)
+            lock = (self._blobs.root / "lock").open("ab")
+        with lock:
+            yield lock
+
+
+def _used(place: Path) -> float:
+    try:
+        return place.stat().st_mtime
+    except OSError:
+        return 0
+
+
+def _read(place: Path) -> tuple[str, Descriptor] | None:
+    """A broken file is no name."""
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        document = json.loads(place.read_bytes())
+        return str(document["name"]), descriptor(document["image"])
+    return None
+
+
+def _needed(blobs: Blobs, top: Descriptor) -> dict[str, int]:
+    """Digests and sizes of everything below a name; of an image that is not whole only the top."""
+    needed = {top.digest: top.size}
+    with suppress(EngineError):
+        for image in read_images(blobs, top):
+            parts = (image.manifest, image.config_blob, *image.layers)
+            needed |= {part.digest: part.size for part in parts}
+    return needed
+
+
+def _prune(folder: Path, is_kept: Callable[[Path], bool]) -> None:
+    for place in folder.iterdir() if folder.is_dir() else ():
+        if not is_kept(place):
+            with suppress(OSError):
+                shutil.rmtree(place) if place.is_dir() else place.unlink()
