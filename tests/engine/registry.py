@@ -55,6 +55,7 @@ def running(folder: Path, port: int = 0, demands: str = "token") -> Iterator[Reg
     for program in ("docker-registry", "openssl"):
         if shutil.which(program) is None:
             missing(f"{program} is not installed")
+    folder.mkdir(exist_ok=True)
     registry = Registry(f"127.0.0.1:{port or _free_port()}")
     signer = _Signer(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(registry, signer))

@@ -15,6 +15,7 @@ _EXPORT = (
     "naming to",
     "unpacking to",
     "writing image",
+    "pushing",
 )
 _ONLY = "stage-0"
 """BuildKit's name of an unnamed stage, which it leaves out when there is no other."""

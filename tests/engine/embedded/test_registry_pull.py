@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -13,69 +11,14 @@ import pytest
 from tests.engine import registry
 from tests.engine.embedded import handmade
 from tests.engine.embedded.handmade import DOCKER
-from tui.core.events import Event, Notice, Pull
+from tests.engine.embedded.pulling import HASTY, HERE, Told, pulled
+from tui.core.events import Pull
 from tui.engine import EngineError
 from tui.engine.embedded import oci
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry.pull import digest, pull
-from tui.engine.embedded.registry.transport import Access, Patience
 
-HASTY = Access(patience=Patience(connect=5, stall=5, pause=0))
-HERE = "linux/amd64"
-
-
-@pytest.fixture(autouse=True)
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A docker configuration of the test's own."""
-    folder = tmp_path / "config"
-    folder.mkdir()
-    monkeypatch.setenv("DOCKER_CONFIG", str(folder))
-    return folder
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Blobs:
-    """Where the tests' images are made."""
-    return Blobs(tmp_path / "made")
-
-
-@pytest.fixture
-def blobs(tmp_path: Path) -> Blobs:
-    """The store that is pulled into."""
-    return Blobs(tmp_path / "blobs")
-
-
-@pytest.fixture
-def known(tmp_path: Path) -> Iterator[registry.Registry]:
-    """A registry that demands nothing."""
-    with running(tmp_path) as started:
-        yield started
-
-
-def running(
-    folder: Path, demands: str = "nothing", port: int = 0
-) -> AbstractContextManager[registry.Registry]:
-    (folder / "registry").mkdir(exist_ok=True)
-    return registry.running(folder / "registry", port, demands)
-
-
-class Told(list[Event]):
-    """What a pull told of itself."""
-
-    @property
-    def states(self) -> list[str]:
-        found = [event.state for event in self if isinstance(event, Pull)]
-        return [state for number, state in enumerate(found) if not number or state != found[number - 1]]
-
-    @property
-    def notices(self) -> list[str]:
-        return [event.text for event in self if isinstance(event, Notice)]
-
-
-def pulled(reference: str, blobs: Blobs, platform: str = HERE) -> tuple[Image, Told]:
-    told = Told()
-    return pull(reference, platform, blobs, told.append, lambda: None, HASTY), told
+pytestmark = pytest.mark.usefixtures("docker_config")
 
 
 @pytest.mark.parametrize("kinds", [{}, DOCKER], ids=["oci", "docker"])
@@ -131,7 +74,7 @@ def test_an_image_of_one_platform_is_not_taken_for_another(
 def test_without_the_registry_the_store_knows(tmp_path: Path, made: Blobs, blobs: Blobs) -> None:
     wanted = handmade.image(made, b"content")
     top = handmade.index(made, wanted)
-    with running(tmp_path) as known:
+    with registry.running(tmp_path / "registry", demands="nothing") as known:
         reference = handmade.put(known.host, "base", "1", made, wanted, top=top)
         pulled(reference, blobs)
 
@@ -163,26 +106,26 @@ def test_what_is_not_there(known: registry.Registry, made: Blobs, blobs: Blobs) 
 
 @pytest.mark.parametrize("demands", ["token", "password"])
 def test_the_login_is_used_where_one_is_demanded(
-    demands: str, tmp_path: Path, made: Blobs, blobs: Blobs, config: Path
+    demands: str, tmp_path: Path, made: Blobs, blobs: Blobs, docker_config: Path
 ) -> None:
     wanted = handmade.image(made, b"private")
-    with running(tmp_path) as known:
+    with registry.running(tmp_path / "registry", demands="nothing") as known:
         port = int(known.host.rpartition(":")[2])
         reference = handmade.put(known.host, "private/base", "1", made, wanted)
-    with running(tmp_path, demands, port) as known:
+    with registry.running(tmp_path / "registry", port, demands) as known:
         with pytest.raises(EngineError) as refusal:
             pulled(reference, blobs)
         assert f"docker login {known.host}" in refusal.value.fix
-        (config / "config.json").write_text(json.dumps(known.configuration))
+        (docker_config / "config.json").write_text(json.dumps(known.configuration))
         assert pulled(reference, blobs)[0] == wanted
 
 
-def test_an_identity_token_is_renewed(tmp_path: Path, made: Blobs, blobs: Blobs, config: Path) -> None:
-    with running(tmp_path) as known:
+def test_an_identity_token_is_renewed(tmp_path: Path, made: Blobs, blobs: Blobs, docker_config: Path) -> None:
+    with registry.running(tmp_path / "registry", demands="nothing") as known:
         port = int(known.host.rpartition(":")[2])
         reference = handmade.put(known.host, "private/base", "1", made, handmade.image(made, b"private"))
-    with running(tmp_path, "token", port) as known:
+    with registry.running(tmp_path / "registry", port) as known:
         auths = {known.host: {"auth": "", "identitytoken": registry.IDENTITY}}
-        (config / "config.json").write_text(json.dumps({"auths": auths}))
+        (docker_config / "config.json").write_text(json.dumps({"auths": auths}))
         assert pulled(reference, blobs)[1].states == ["pulling", "done"]
         assert known.granted == [registry.USER]

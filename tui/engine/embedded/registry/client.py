@@ -23,6 +23,8 @@ from tui.engine.embedded.registry.transport import Access, Transport
 T = TypeVar("T")
 
 REDIRECTS = 5
+ENOUGH = 1 << 20
+"""Bytes after which a connection that breaks has still been worth it: the tries are counted anew."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _SAID = 4096
 """Bytes read of a refusal's explanation."""
@@ -75,18 +77,18 @@ class Client:
                 return
             raise self._refusal(response, subject)
 
-    def persist(self, work: Callable[[], T]) -> T:
-        """The result of the work, tried again where it Broke."""
-        for attempt in range(self.transport.patience.tries - 1):
+    def persist(self, work: Callable[[], T], done: Callable[[], int] = lambda: 0) -> T:
+        """The result of the work, tried again where it Broke. ``done`` counts the bytes it has moved."""
+        tries = 0
+        while True:
+            had = done()
             try:
                 return work()
             except words.Broken:
-                self.rest(attempt)
-        return work()
-
-    def rest(self, attempt: int) -> None:
-        """Wait before the next try; ``attempt`` counts from 0."""
-        self._wait(self.transport.patience.pause * 2**attempt)
+                tries = 1 if done() - had >= ENOUGH else tries + 1
+                if tries >= self.transport.patience.tries:
+                    raise
+                self._wait(self.transport.patience.pause * 2 ** (tries - 1))
 
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -17,9 +17,6 @@ from tui.engine.embedded.oci import Descriptor
 from tui.engine.embedded.registry import words
 from tui.engine.embedded.registry.client import Client
 
-ENOUGH = 1 << 20
-"""Bytes after which a broken connection counts as progress, and the tries are counted anew."""
-
 _RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(?:\d{1,15}|\*)")
 
 
@@ -31,7 +28,7 @@ def download(client: Client, blob: Descriptor, blobs: Blobs, tell: Callable[[int
     with _Draft.of(blobs, blob) as draft:
         while True:
             begun_before = draft.size > 0
-            _fill(client, blob, draft, tell)
+            client.persist(lambda: _append(client, blob, draft, tell), lambda: draft.size)
             if draft.digest == blob.digest:
                 blobs.keep(draft.file, blob)
                 return
@@ -40,22 +37,10 @@ def download(client: Client, blob: Descriptor, blobs: Blobs, tell: Callable[[int
                 raise wrong(client, blob.digest)
 
 
-def _fill(client: Client, blob: Descriptor, draft: _Draft, tell: Callable[[int], None]) -> None:
-    tries = 0
-    while draft.size < blob.size:
-        had = draft.size
-        try:
-            _append(client, blob, draft, tell)
-            if draft.size < blob.size:
-                raise words.broke_off(client.name.registry)
-        except words.Broken:
-            tries = 1 if draft.size - had >= ENOUGH else tries + 1
-            if tries >= client.transport.patience.tries:
-                raise
-            client.rest(tries - 1)
-
-
 def _append(client: Client, blob: Descriptor, draft: _Draft, tell: Callable[[int], None]) -> None:
+    """Have the rest of it. Raises EngineError, Broken where another try may do."""
+    if draft.size >= blob.size:
+        return
     headers = {"Range": f"bytes={draft.size}-"} if draft.size else {}
     url = f"{client.name.url}/blobs/{blob.digest}"
     with client.ask("GET", url, f"the part {blob.digest}", headers=headers, also=(416,)) as response:
@@ -72,6 +57,8 @@ def _append(client: Client, blob: Descriptor, draft: _Draft, tell: Callable[[int
                 raise wrong(client, blob.digest)
             draft.write(piece)
             tell(draft.size)
+    if draft.size < blob.size:
+        raise words.broke_off(client.name.registry)
 
 
 def wrong(client: Client, digest: str) -> EngineError:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from tui.core.events import Event
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.oci import Descriptor, Image
+from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry import manifests, resolve, words
 from tui.engine.embedded.registry.client import Client
 from tui.engine.embedded.registry.download import download
 from tui.engine.embedded.registry.names import parse
 from tui.engine.embedded.registry.noted import note
+from tui.engine.embedded.registry.side_by_side import side_by_side
 from tui.engine.embedded.registry.tally import Tally
 from tui.engine.embedded.registry.transport import Access
-
-AT_ONCE = 2
-"""Layers downloaded at the same time."""
 
 Emit = Callable[[Event], None]
 
@@ -99,32 +96,4 @@ def _complete(client: Client, image: Image, blobs: Blobs, tally: Tally) -> None:
     """Have its layers too."""
     missing = [blob for blob in dict.fromkeys(image.layers) if not blobs.has(blob)]
     tally.expect(missing)
-    _side_by_side(
-        lambda blob: download(client, blob, blobs, lambda size: tally.add(blob, size)),
-        missing,
-    )
-
-
-def _side_by_side(work: Callable[[Descriptor], None], blobs: Iterable[Descriptor]) -> None:
-    """Do it for each, some at once. What one raises is raised here, when the others have ended too."""
-    waiting, errors = iter(list(blobs)), list[BaseException]()
-    lock = threading.Lock()
-
-    def run() -> None:
-        while True:
-            with lock:
-                blob = None if errors else next(waiting, None)
-            if blob is None:
-                return
-            try:
-                work(blob)
-            except BaseException as error:
-                errors.append(error)
-
-    threads = [threading.Thread(target=run, name="dockwright-pull", daemon=True) for _ in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
+    side_by_side(lambda blob: download(client, blob, blobs, lambda size: tally.add(blob, size)), missing)
