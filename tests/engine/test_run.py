@@ -19,7 +19,7 @@ from tests.engine import actors
 from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, Exited, Failed, Health, Log, Started
-from tui.engine import EngineInfo, RunRequest
+from tui.engine import EngineInfo, RunRequest, relay
 from tui.engine.daemon import container as containers
 from tui.engine.daemon import hardening
 from tui.engine.daemon.address import Reach
@@ -206,7 +206,7 @@ async def test_stop_ends_it_politely(stage: Stage) -> None:
 
 
 async def test_stop_kills_what_does_not_listen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(containers, "GRACE", 1)
+    monkeypatch.setattr(relay, "GRACE", 1)
     began = time.monotonic()
     await _stopped_once_it_prints(stage, "deaf")
     end = stage.only(Exited)

@@ -16,7 +16,8 @@ from tui.core.events import Event, NotProbed, Ready, Started
 from tui.engine import probe
 from tui.engine.daemon import address
 from tui.engine.daemon import run as runs
-from tui.engine.daemon.address import LOOPBACK, Reach, is_free, reach
+from tui.engine.daemon.address import Reach, reach
+from tui.engine.ports import LOOPBACK, is_free
 
 
 @pytest.fixture

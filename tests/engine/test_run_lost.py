@@ -16,7 +16,7 @@ from tests.engine import actors
 from tests.engine.actors import Stage
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, Failed, Log
-from tui.engine.daemon import container as containers
+from tui.engine import relay as relays
 from tui.engine.daemon import run as runs
 
 
@@ -111,7 +111,7 @@ async def test_a_lost_engine_is_said_in_words(stage: Stage, tmp_path: Path) -> N
 async def test_a_frozen_engine_does_not_hold_up_the_end(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(containers, "GRACE", 1)
+    monkeypatch.setattr(relays, "GRACE", 1)
     monkeypatch.setattr(runs, "ANSWER_SECONDS", 1)
     async with relayed(stage, tmp_path) as (relay, actor):
 

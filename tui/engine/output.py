@@ -6,6 +6,8 @@ A Go panic arrives in dozens of pieces, and the pieces of stdout and stderr come
 from __future__ import annotations
 
 import asyncio
+import time
+from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from tui.core.events import Log
@@ -16,7 +18,23 @@ LINGER = 0.2
 LONGEST = 1 << 16
 """Characters of an unfinished line from which it is passed on at once."""
 
+_TAIL = 8192
+
 Put = Callable[[Log], Awaitable[None]]
+
+
+class Printed:
+    """Turns the bytes of both streams into text. ``tail`` is the end of it."""
+
+    def __init__(self) -> None:
+        self.tail = ""
+        self._decoders = {stream: getincrementaldecoder("utf-8")("replace") for stream in (1, 2)}
+
+    def add(self, stream: int, data: bytes, *, final: bool = False) -> Log | None:
+        """The characters that are whole with these bytes; None while there are none."""
+        text = self._decoders[stream].decode(data, final)
+        self.tail = (self.tail + text)[-_TAIL:]
+        return Log(text, stream, time.time()) if text else None
 
 
 async def put_lines(pieces: AsyncIterator[Log], put: Put) -> None:

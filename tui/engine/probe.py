@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tui.core.events import Event, NotProbed, Ready
+from tui.core.events import Event, NotProbed, Published, Ready
 
 PATIENCE = 10.0
 """Seconds without an answer until a running application is called not probed."""
@@ -82,6 +82,15 @@ async def watch(
     finally:
         for attempt in attempts:
             attempt.cancel()
+
+
+def unanswerable(published: Sequence[Published]) -> str:
+    """Why none of these ports can be asked for an answer; empty when one can."""
+    if not published:
+        return "No port is published."
+    if not any(port.protocol == "tcp" for port in published):
+        return "Only UDP ports are published, and UDP has no connection whose answer could be awaited."
+    return ""
 
 
 async def ask(host: str, port: int) -> Answer | Quiet:

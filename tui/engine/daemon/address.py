@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-LOOPBACK = "127.0.0.1"
+from tui.engine.ports import LOOPBACK
+
 _ENGINE_HOST = "host.docker.internal"
 _IN_A_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
@@ -39,21 +39,6 @@ def reach(endpoint: str) -> Reach:
         return _over_tcp(parts.hostname or "")
     beside = any(mark.exists() for mark in _IN_A_CONTAINER)
     return Reach(LOOPBACK, (LOOPBACK, _ENGINE_HOST) if beside else (LOOPBACK,), local=True, beside=beside)
-
-
-def is_free(port: int, protocol: str) -> bool:
-    """Whether this machine would let a server listen on ``port`` of 127.0.0.1 now."""
-    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
-    with socket.socket(socket.AF_INET, kind) as probe:
-        if kind is socket.SOCK_STREAM:  # else connections that ended a moment ago still block it
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as error:
-            if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                return False
-            raise
-    return True
 
 
 def _over_tcp(host: str) -> Reach:

@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import time
-from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -18,13 +17,12 @@ from requests.exceptions import RequestException
 
 from tui.core.events import Exited, Log, Published, Started
 from tui.core.exitcodes import PANIC, meaning
-from tui.engine import EngineInfo, RunRequest
+from tui.engine import EngineInfo, RunRequest, relay
 from tui.engine.daemon import hardening
-from tui.engine.daemon.address import LOOPBACK, Reach, is_free
+from tui.engine.daemon.address import Reach
 from tui.engine.daemon.hardening import Publish
-
-GRACE = 10
-"""Seconds between SIGTERM and SIGKILL."""
+from tui.engine.output import Printed
+from tui.engine.ports import LOOPBACK, is_free
 
 LABEL = "dockwright"
 """Every container carries it, with the process id of the dockwright that started it."""
@@ -35,21 +33,20 @@ _PORT_TAKEN = re.compile(
     re.IGNORECASE,
 )
 _NO_SUCH_ADDRESS = "cannot assign requested address"
-_TAIL = 8192
 _FRAME_HEADER = 8
 
 
 class Container:
     """Made for one run. ``id`` is empty before it is created and after it is removed.
 
-    ``began`` is the monotonic time it was started at, ``tail`` the end of what it printed,
-    ``program`` the engine's command line (``docker``, ``podman``).
+    ``began`` is the monotonic time it was started at, ``program`` the engine's command line
+    (``docker``, ``podman``).
     """
 
     def __init__(self, client: docker.APIClient, request: RunRequest, info: EngineInfo, reach: Reach) -> None:
         self.id = ""
         self.requested = False
-        self.tail = ""
+        self.printed = Printed()
         self._client: Any = client  # attaching needs requests the SDK does not offer
         self._request, self._reach = request, reach
         self._podman = info.name == "Podman"
@@ -88,16 +85,14 @@ class Container:
 
     def read_output(self, emit: Callable[[Log], None]) -> None:
         """Emit what it prints as Log events until it ends."""
-        decoders = {stream: getincrementaldecoder("utf-8")("replace") for stream in (1, 2)}
 
-        def log(stream: int, data: bytes, final: bool = False) -> None:
-            if text := decoders[stream].decode(data, final):
-                self.tail = (self.tail + text)[-_TAIL:]
-                emit(Log(text, stream, time.time()))
+        def log(stream: int, data: bytes, *, final: bool = False) -> None:
+            if printed := self.printed.add(stream, data, final=final):
+                emit(printed)
 
         while len(header := self._output.raw.read(_FRAME_HEADER)) == _FRAME_HEADER:
             log(2 if header[0] == 2 else 1, self._output.raw.read(int.from_bytes(header[4:], "big")))
-        for stream in decoders:
+        for stream in (1, 2):
             log(stream, b"", final=True)
 
     def wait(self) -> int:
@@ -126,7 +121,9 @@ class Container:
         if self._podman:  # it misses some
             killed = killed or None
         self.remove()
-        words = meaning(code, requested=self.requested, oom_killed=killed, panicked=PANIC in self.tail)
+        words = meaning(
+            code, requested=self.requested, oom_killed=killed, panicked=PANIC in self.printed.tail
+        )
         return Exited(code, words, self.requested, seconds, killed)
 
     def discard(self) -> None:
@@ -139,7 +136,7 @@ class Container:
         """SIGTERM, after GRACE seconds SIGKILL. Nothing happens when it has ended already."""
         self.requested = True
         with suppress(NotFound):
-            self._client.stop(self.id, timeout=GRACE)
+            self._client.stop(self.id, timeout=relay.GRACE)
 
     def remove(self) -> None:
         """Remove it with its anonymous volumes, running or not."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import docker
@@ -14,22 +13,15 @@ from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from tui.core.events import Event, Exited, Failed, Health, NotProbed, Published, Started
-from tui.core.explain import explain
-from tui.core.text import printable
-from tui.engine import EngineInfo, RunRequest, probe
-from tui.engine.daemon import container as containers
+from tui.core.events import Event, Failed, Health, NotProbed, Published, Started
+from tui.engine import EngineInfo, RunRequest, probe, relay
 from tui.engine.daemon.address import Reach, reach
 from tui.engine.daemon.container import Container
 from tui.engine.daemon.wire import words
 from tui.engine.output import put_lines
 from tui.engine.probe import Target
+from tui.engine.relay import NEVER_RAN, Put, explained, failure, follow, insist
 from tui.engine.threads import call, stream
-
-Put = Callable[[Event | Exception], Awaitable[None]]
-
-WAITING_EVENTS = 256
-"""Events that may wait for the reader before reading the output pauses."""
 
 HEALTH_PAUSE = 1.0
 
@@ -38,9 +30,6 @@ BESIDE = (
     "when the engine is outside."
 )
 """Why an answer may be missing when dockwright itself runs in a container."""
-
-LAST_WORDS = 1000
-"""Characters at the end of the output in which the cause of a failure is looked for."""
 
 ANSWER_SECONDS = 5
 """How long the engine may take for a call when everything is being given up."""
@@ -61,8 +50,6 @@ async def run(client: docker.APIClient, request: RunRequest, info: EngineInfo) -
     route = await call(lambda: reach(info.endpoint))
     container = Container(client, request, info, route)
     launch = asyncio.create_task(call(container.launch))
-    events: asyncio.Queue[Event | Exception] = asyncio.Queue(WAITING_EVENTS)
-    life: asyncio.Task[None] | None = None
     try:
         try:
             started = await asyncio.shield(launch)
@@ -70,20 +57,15 @@ async def run(client: docker.APIClient, request: RunRequest, info: EngineInfo) -
             yield _no_image(request, error)
             return
         except ENGINE_ERRORS as error:
-            yield _failure("The container could not be started.", words(error))
+            yield failure("The container could not be started.", words(error))
             return
         _running[started.container] = container
-        life = asyncio.create_task(_live(container, started, route, events.put))
         yield started
-        while True:
-            event = await events.get()
-            if isinstance(event, Exception):
-                raise event
-            yield event
-            if isinstance(event, Exited | Failed):
-                return
+        async with aclosing(follow(lambda put: _live(container, started, route, put))) as events:
+            async for event in events:
+                yield event
     finally:
-        await _insist(_give_up(container, launch, life))
+        await insist(_give_up(container, launch))
 
 
 async def stop(client: docker.APIClient, container: str) -> None:
@@ -117,11 +99,10 @@ async def _end(container: Container, output: asyncio.Task[None]) -> Event:
     code = await call(container.wait)
     await output
     exited = await call(lambda: container.ended(code))
-    words = container.tail.strip()
+    words = container.printed.tail.strip()
     if code and _NEVER_RAN.fullmatch(words):
-        return _failure("The program in the image could not be executed.", words)
-    known = explain(words[-LAST_WORDS:]) if code and not exited.requested else None
-    return replace(exited, meaning=f"{exited.meaning} {known.what} {known.fix}") if known else exited
+        return failure(NEVER_RAN, words)
+    return explained(exited, words)
 
 
 async def _follow_output(container: Container, put: Put) -> None:
@@ -159,13 +140,11 @@ async def _probe(container: Container, started: Started, route: Reach, put: Put)
 
 def _cannot_probe(published: tuple[Published, ...], route: Reach) -> str:
     """Why nothing can be asked for an answer; empty when it can."""
-    if not published:
-        return "No port is published."
-    tcp = [p for p in published if p.protocol == "tcp"]
-    if not tcp:
-        return "Only UDP ports are published, and UDP has no connection whose answer could be awaited."
+    if why := probe.unanswerable(published):
+        return why
     if not route.hosts:
-        return route.unreachable.format(port=tcp[0].host_port)
+        first = next(p for p in published if p.protocol == "tcp")
+        return route.unreachable.format(port=first.host_port)
     if published[0].host != route.publish:
         return (
             f"The engine's host does not have the address {route.publish} itself, so the ports are "
@@ -174,33 +153,16 @@ def _cannot_probe(published: tuple[Published, ...], route: Reach) -> str:
     return ""
 
 
-async def _give_up(
-    container: Container, launch: asyncio.Task[Started], life: asyncio.Task[None] | None
-) -> None:
+async def _give_up(container: Container, launch: asyncio.Task[Started]) -> None:
     """Stop and remove whatever is there, within a bounded time also when the engine is dead."""
-    if life is not None:
-        life.cancel()
     container.abandon()
-    limit = containers.GRACE + ANSWER_SECONDS
-    await asyncio.wait({launch, life} if life else {launch}, timeout=limit)
+    limit = relay.GRACE + ANSWER_SECONDS
+    await asyncio.wait({launch}, timeout=limit)
     if launch.done():
         launch.exception()  # told already, or nobody is there to be told
     if container.id:
         with suppress(*ENGINE_ERRORS, TimeoutError):
             await asyncio.wait_for(call(container.discard), limit)
-
-
-async def _insist(work: Awaitable[None]) -> None:
-    """Await ``work`` to its end, also when this task is cancelled (again) meanwhile."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
 
 
 def _lost(container: Container, started: Started, error: Exception) -> Failed:
@@ -219,9 +181,3 @@ def _no_image(request: RunRequest, error: Exception) -> Failed:
         "Build it again.",
         detail=words(error),
     )
-
-
-def _failure(what: str, text: str) -> Failed:
-    if known := explain(text):
-        return Failed(known.what, known.why, known.fix, detail=text)
-    return Failed(what, f"The engine says: {printable(text.strip())}", detail=text)
