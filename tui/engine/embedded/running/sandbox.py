@@ -86,12 +86,13 @@ def environment(request: RunRequest, config: dict[str, Any], **supplied: str) ->
 
 def _user(root: Path, wanted: str) -> tuple[int, int, str]:
     """Number, group and home of the image's user, as engines read it."""
-    passwd, group = (_text(root, path) for path in ("/etc/passwd", "/etc/group"))
-    ids, home = default_user(wanted, users(passwd), groups(group))
+    known = users(_text(root, "/etc/passwd"))
+    ids = default_user(wanted, known, groups(_text(root, "/etc/group")))
     if not ids:
         raise NotExecutable(f"unable to find user {wanted}: no matching entries in passwd file")
-    uid, _, gid = ids.partition(":")
-    return int(uid), int(gid), home or "/"
+    uid, gid = map(int, ids.split(":"))
+    home = next((user.home for user in known if user.uid == uid), "")
+    return uid, gid, home or "/"
 
 
 def _text(root: Path, path: str) -> str:
