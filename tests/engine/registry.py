@@ -59,7 +59,7 @@ def running(folder: Path, port: int = 0, demands: str = "token") -> Iterator[Reg
     registry = Registry(f"127.0.0.1:{port or _free_port()}")
     signer = _Signer(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(registry, signer))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     config: dict[str, Any] = {
         "version": 0.1,
         "log": {"level": "error", "accesslog": {"disabled": True}},

@@ -123,7 +123,10 @@ class Client:
 
     def location(self, response: requests.Response) -> str:
         """Where an answer's Location points to. Raises EngineError for what must not be asked."""
-        url = urljoin(response.url, response.headers.get("location", ""))
+        try:
+            url = urljoin(response.url, response.headers.get("location", ""))
+        except ValueError:
+            url = ""
         if not self.name.trusts(url):
             raise words.not_trusted(self.name, "It sends its data over a connection that is not encrypted.")
         return url

@@ -80,7 +80,7 @@ def choose(index: dict[str, Any], platform: str, subject: str) -> Descriptor:
 
 def parts(manifest: dict[str, Any]) -> tuple[Descriptor, tuple[Descriptor, ...]]:
     """The configuration and the layers, the lowest first. Raises EngineError."""
-    layers = manifest["layers"]
+    layers = manifest.get("layers")
     if not isinstance(layers, list) or len(layers) > MOST_LAYERS:
         raise _unreadable(f"It has no layers, or more than {MOST_LAYERS}.")
     config = _descriptor(manifest.get("config"), CONFIGS, DOCUMENT_BYTES)

@@ -48,7 +48,7 @@ class Transport:
 
     def __init__(self, access: Access, check: Callable[[], None]) -> None:
         self.patience, self.check = access.patience, check
-        self._session = requests.Session()
+        self._session = _Session()
         # Else requests puts what ~/.netrc has for the host over the token.
         self._session.auth = lambda request: request
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -109,6 +109,11 @@ class Transport:
     def close(self) -> None:
         """Give back the connections."""
         self._session.close()
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: requests reads the whole body of a redirect, even of one it shall not follow."""
 
 
 class _Trusting(HTTPAdapter):
