@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 DIR ?=
+# Where neither Go nor Docker is, the embedded engine brings its own Go.
+EXTRA := $(if $(shell command -v go || command -v docker || command -v podman),,[go])
 
 .PHONY: run test lint bench screenshots snapshots clean
 
@@ -34,11 +36,11 @@ snapshots: $(STAMP)
 $(STAMP): pyproject.toml
 ifdef UV
 	$(UV) venv --quiet --allow-existing --python '>=3.11' $(VENV)
-	$(UV) pip install --quiet --python $(BIN)/python --editable . --group dev
+	$(UV) pip install --quiet --python $(BIN)/python --editable '.$(EXTRA)' --group dev
 else
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable '.$(EXTRA)' --group dev
 endif
 	@touch $(STAMP)
 

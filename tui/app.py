@@ -26,6 +26,7 @@ from tui.history import Answers, History
 from tui.theme import DARK, HORIZONTAL_BREAKPOINTS, THEMES, VERTICAL_BREAKPOINTS
 
 if TYPE_CHECKING:
+    from tui.core.embedded import Obstacle
     from tui.core.events import ImageSize
     from tui.core.recipes import Recipe
     from tui.engine import Engine, EngineInfo, EngineUnavailable
@@ -114,6 +115,14 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
     def measured(self) -> ImageSize | None:
         """The size of the image built from exactly these answers, None when there is none."""
         return self.built[1] if self.built and self.built[0] == self.plan else None
+
+    @property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """What keeps the engine that answers from carrying out the present plan."""
+        from tui.core.embedded import obstacles
+
+        info = self.engine_state.info
+        return () if info is None or info.daemon else obstacles(self.project, self.plan)
 
     @property
     def outcome(self) -> Outcome:

@@ -86,11 +86,11 @@ class _Job:
 
     async def carry_out(self, work: Callable[[Engine], Awaitable[int]]) -> int:
         """What ``work`` gives, with signals that clean up and failures as events."""
-        from tui.engine.daemon.engine import DaemonEngine
+        from tui.engine.choose import ChosenEngine
 
         task = asyncio.current_task()
         assert task is not None
-        engine = DaemonEngine()
+        engine = ChosenEngine()
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._interrupt, engine, task)

@@ -42,8 +42,8 @@ async def _connect() -> Engine:
     """Importing the engine takes a while: a thread does it while the screen is already there."""
     gc.freeze()
     gc.enable()
-    module = await asyncio.to_thread(import_module, "tui.engine.daemon.engine")
-    engine: Engine = module.DaemonEngine()
+    module = await asyncio.to_thread(import_module, "tui.engine.choose")
+    engine: Engine = module.ChosenEngine()
     return engine
 
 

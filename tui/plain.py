@@ -60,7 +60,8 @@ class PlainReader:
 
     @show.register
     def _(self, event: BuildStarted) -> None:
-        _say(f"Building {event.tag} with {event.engine}, by {event.transport}.")
+        way = f", by {event.transport}" if event.transport else ""
+        _say(f"Building {event.tag} with {event.engine}{way}.")
 
     @show.register
     def _(self, event: Notice) -> None:

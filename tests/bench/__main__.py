@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.bench import image, large, screen
+from tests.bench import embedded, image, large, screen
 
 
 def main() -> None:
-    for part in (screen.measure, large.measure, image.measure):
+    for part in (screen.measure, large.measure, image.measure, embedded.measure):
         for line in part():
             print(line, flush=True)
 

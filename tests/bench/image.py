@@ -22,7 +22,7 @@ from tui.engine import BuildRequest, Engine, EngineUnavailable
 from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.requests import build_request
 
-_PING = Path(__file__).parents[1] / "projects" / "ping"
+PING = Path(__file__).parents[1] / "projects" / "ping"
 _EDITED = Path("internal") / "greeting" / "greeting.go"
 _REBUILDS, _UNCACHED = 7, 2
 _WITHOUT_CACHE_MOUNTS = """\
@@ -40,12 +40,12 @@ ENTRYPOINT ["/usr/local/bin/ping"]
 
 def measure() -> Iterator[str]:
     """Rows for the rebuild and the size; one line with the reason where there is no engine or no Go."""
-    go = Path(os.environ.get("DOCKWRIGHT_TEST_GO", "/usr/local/go")) / "bin" / "go"
+    go = go_command()
     if not go.exists():
         yield f"rebuild and size: not measured, there is no Go toolchain at {go} (set DOCKWRIGHT_TEST_GO)"
         return
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(shutil.copytree(_PING, Path(folder) / "ping"))
+        project = Path(shutil.copytree(PING, Path(folder) / "ping"))
         try:
             yield from asyncio.run(_measure(project, go))
         except EngineUnavailable as missing:
@@ -65,21 +65,21 @@ async def _measure(folder: Path, go: Path) -> list[str]:
         stream: list[float] = []
         build: list[float] = []
         for number in range(_REBUILDS + 1):
-            _edit(folder, number)
-            taken = _go_build(go, folder)
+            edit(folder, number)
+            taken = go_build(go, folder)
             began = time.perf_counter()
-            finished = await _build(engine, request)
+            finished = await build_once(engine, request)
             if number:
                 bare.append(taken)
                 build.append(finished.seconds)
                 stream.append(time.perf_counter() - began)
         uncached = []
         for number in range(_UNCACHED):
-            _edit(folder, 100 + number)
-            uncached.append((await _build(engine, plain)).seconds)
-        size = (await _build(engine, scratch)).size
+            edit(folder, 100 + number)
+            uncached.append((await build_once(engine, plain)).seconds)
+        size = (await build_once(engine, scratch)).size
         assert size is not None, "the image was not measured"
-        _go_build(go, folder)
+        go_build(go, folder)
         binary = (folder.parent / "out").stat().st_size
     finally:
         await engine.close()
@@ -115,12 +115,19 @@ async def _measure(folder: Path, go: Path) -> list[str]:
     ]
 
 
-def _edit(folder: Path, number: int) -> None:
+def go_command() -> Path:
+    """The go command of the toolchain the tests use."""
+    return Path(os.environ.get("DOCKWRIGHT_TEST_GO", "/usr/local/go")) / "bin" / "go"
+
+
+def edit(folder: Path, number: object) -> None:
+    """Change one line of the program."""
     file = folder / _EDITED
-    file.write_text((_PING / _EDITED).read_text().replace('"Hello, "', f'"Hello {number}, "'))
+    file.write_text((PING / _EDITED).read_text().replace('"Hello, "', f'"Hello {number}, "'))
 
 
-def _go_build(go: Path, folder: Path) -> float:
+def go_build(go: Path, folder: Path) -> float:
+    """Seconds a bare build takes."""
     environment = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
     argv = [str(go), "build", "-trimpath", "-ldflags=-s -w", "-o", str(folder.parent / "out"), "."]
     began = time.perf_counter()
@@ -128,7 +135,8 @@ def _go_build(go: Path, folder: Path) -> float:
     return time.perf_counter() - began
 
 
-async def _build(engine: Engine, request: BuildRequest) -> Finished:
+async def build_once(engine: Engine, request: BuildRequest) -> Finished:
+    """The end of a build. Raises RuntimeError when it fails."""
     async with aclosing(engine.build(request)) as events:
         async for event in events:
             if isinstance(event, Finished):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from statistics import median, quantiles
 
 
-def row(name: str, value: float, unit: str, aim: float, rests_on: str) -> str:
-    """One line of the table; a missed aim says so in words."""
-    verdict = "met" if value <= aim else "MISSED"
-    return f"{name:<46} {value:7.2f} {unit:<3} aim ≤ {aim:g}  {verdict:<7} {rests_on}"
+def row(name: str, value: float, unit: str, aim: float | None, rests_on: str) -> str:
+    """One line of the table; a missed aim says so in words, and what is only compared with has none."""
+    verdict = "" if aim is None else f"aim ≤ {aim:g}  {'met' if value <= aim else 'MISSED'}"
+    return f"{name:<55} {value:7.2f} {unit:<3} {verdict:<17} {rests_on}"
 
 
 def spread(samples: list[float], unit: str = "ms", factor: float = 1000) -> str:

@@ -65,6 +65,11 @@ def _http(_: Project, plan: Plan, answer: dict[str, Any]) -> None:
         assert refused.endswith("permission denied"), answer
 
 
+def _sqlite(_: Project, __: Plan, answer: dict[str, Any]) -> None:
+    """The probe was the first visit, or several."""
+    assert answer["visits"] >= 2, answer
+
+
 def _cli(_: Project, plan: Plan, answer: dict[str, Any]) -> None:
     name = plan.args[0] if plan.args else "you"
     assert answer["text"].startswith(f"Hello, {name}! "), answer
@@ -107,7 +112,7 @@ _ALL = (
     Application("cli", "cli", _cli, speaks="output"),
     Application("echo", "echo", answers(heart="<3")),
     Application("cgo", "cgo", answers(number=42)),
-    Application("sqlite", "sqlite", answers(visits=2)),
+    Application("sqlite", "sqlite", _sqlite),
     Application("cxx", "cxx", answers(words=2)),
     Application("netuser", "netuser", _netuser),
     Application("tlsclient", "tlsclient", _tlsclient),

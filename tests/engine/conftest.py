@@ -24,6 +24,8 @@ from tui.engine.daemon.connect import candidates, open_engine
 
 FOUND = "found"
 TRANSPORTS = ("buildx", "api")
+PATIENCE = 300
+"""Seconds for an answer: Podman lists images slowly while others build."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _found() -> str:
 @pytest.fixture
 def client(endpoint: Endpoint) -> Iterator[docker.APIClient]:
     """The SDK's low-level client on the engine under test, for arranging and looking."""
-    client = docker.APIClient(base_url=endpoint.url, timeout=60, version="auto")
+    client = docker.APIClient(base_url=endpoint.url, timeout=PATIENCE, version="auto")
     yield client
     client.close()
 
@@ -105,6 +107,6 @@ def client(endpoint: Endpoint) -> Iterator[docker.APIClient]:
 def first_client() -> Iterator[docker.APIClient]:
     """The same on the first engine only, for what does not depend on the engine."""
     name, _ = combinations()[0]
-    client = docker.APIClient(base_url=find(name).url, timeout=60, version="auto")
+    client = docker.APIClient(base_url=find(name).url, timeout=PATIENCE, version="auto")
     yield client
     client.close()

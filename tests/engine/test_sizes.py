@@ -19,9 +19,10 @@ from docker.errors import DockerException
 
 from tests.engine import actors
 from tests.engine.conftest import Endpoint
-from tui.engine.daemon import layers, sizes
-from tui.engine.daemon.layercache import LIMIT, LayerCache
+from tui.engine import layers
+from tui.engine.daemon import sizes
 from tui.engine.daemon.sizes import instruction, measure
+from tui.engine.layercache import LIMIT, LayerCache
 
 BASE = "gcr.io/distroless/static-debian13:nonroot"
 BUILDER = "golang:1.27-trixie"

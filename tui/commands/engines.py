@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tui.engine import Engine
-from tui.engine.daemon.engine import DaemonEngine
+from tui.engine.choose import ChosenEngine
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ def ask(work: Callable[[Engine], Awaitable[T]]) -> T:
     """What ``work`` gets from the engine. Raises EngineError."""
 
     async def asked() -> T:
-        engine = DaemonEngine()
+        engine = ChosenEngine()
         try:
             return await work(engine)
         finally:

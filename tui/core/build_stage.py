@@ -68,6 +68,12 @@ class BuildStage:
     certificates: str
     zones: str
 
+    @property
+    def ssh_hosts(self) -> tuple[str, ...]:
+        """The hosts Git is to reach by SSH; a pattern with * names none."""
+        hosts = (pattern.split("/")[0] for pattern in self.private if self.access == "ssh")
+        return tuple(dict.fromkeys(host for host in hosts if "*" not in host))
+
 
 def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
     """The builder stage of that plan."""

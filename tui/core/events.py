@@ -21,7 +21,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class BuildStarted(Event):
-    """The engine accepted the build. ``transport`` is ``buildx`` or ``api``."""
+    """The engine accepted the build. ``transport`` is ``buildx`` or ``api``, empty without a daemon."""
 
     kind: ClassVar[str] = "build-started"
     tag: str

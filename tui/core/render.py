@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tui.core import validate
+from tui.core import probe, validate
 from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
 from tui.core.catalog import CERTIFICATES, ZONES
 from tui.core.dockerignore import groups
@@ -114,25 +114,20 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "front": front_end_stage(project, plan),
         "base_stage": final.accounts is not None and not final.is_scratch and not final.single_stage,
         "named": not final.single_stage or plan.test or plan.export,
-        "ssh_hosts": _ssh_hosts(plan) if build.private and build.access == "ssh" else (),
+        "ssh_hosts": build.ssh_hosts,
         "build_command": build_command(project),
         "test": plan.test,
         "export": plan.export,
         "debug_base": reference(plan, debug_name(plan)) if plan.debug else "",
         "output_dir": OUTPUT_DIR,
         "probe": PROBE,
+        "probe_rows": probe.ROWS,
         "probe_path": f"{final.program_dir if final.single_stage else '/probe'}/{PROBE}",
         "files_dir": final.workdir or "/" if final.single_stage else FILES_DIR,
         "certificates": CERTIFICATES,
         "zones": ZONES,
         "scratch_folders": SCRATCH_FOLDERS,
     }
-
-
-def _ssh_hosts(plan: Plan) -> tuple[str, ...]:
-    """The hosts Git is to reach by SSH; a pattern with * names none."""
-    hosts = (pattern.split("/")[0] for pattern in plan.private)
-    return tuple(dict.fromkeys(host for host in hosts if "*" not in host))
 
 
 @cache

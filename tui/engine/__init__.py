@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """The engine that answered. ``name`` is ``Docker`` or ``Podman``, ``store`` ``overlay2`` …"""
+    """The engine that answered. ``name`` is ``Docker`` or ``Podman``, ``store`` ``overlay2`` …
+
+    Without a ``daemon`` it is the embedded engine, whose ``version`` is Go's.
+    """
 
     name: str
     version: str
@@ -31,6 +34,7 @@ class EngineInfo:
     store: str
     buildx: str | None
     """Version of a usable buildx (0.13 or newer), else None."""
+    daemon: bool = True
 
 
 class EngineError(Exception):
@@ -57,7 +61,7 @@ class BuildRequest:
     the agent: both need buildx. Several ``platforms`` are built one after the other, each with a tag of
     its own (``ping:dev-linux-arm64``); the engine's own, else the first, gets ``tag`` too.
 
-    ``engine`` is ``auto``, ``docker`` or ``embedded``; ``parts`` and ``deliver`` are for the last. Of
+    ``engine`` is ``auto``, ``docker`` or ``embedded``; ``stages`` and ``deliver`` are for the last. Of
     what ``deliver`` names, ``oci:FOLDER``, ``archive:FILE``, ``engine`` and ``registry`` get the image.
     """
 
@@ -75,7 +79,7 @@ class BuildRequest:
     build_args: tuple[tuple[str, str], ...] = ()
     secrets: tuple[tuple[str, Path], ...] = ()
     ssh: bool = False
-    parts: Parts | None = None
+    stages: Stages | None = None
     engine: str = "auto"
     deliver: tuple[str, ...] = ()
 
@@ -100,14 +104,14 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Stages:
     """What the Dockerfile says, for an engine that carries it out without one.
 
     ``needed`` is the Go version the modules ask for, empty for any. ``obstacles`` are what only a
     daemon can do.
     """
 
-    stage: BuildStage
+    build: BuildStage
     final: FinalImage
     needed: str
     obstacles: tuple[Obstacle, ...]

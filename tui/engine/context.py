@@ -50,15 +50,15 @@ class Context:
             data = text.encode()
             header = _header(name, tarfile.REGTYPE, size=len(data))
             yield header + data + _padding(len(data))
-        for path in self._walk(""):
+        for path in self.paths():
             try:
                 yield from self._entry(path)
             except OSError as error:
-                raise _unreadable(path, error) from error
+                raise unreadable(path, error) from error
         yield b"\0" * (2 * tarfile.BLOCKSIZE)
 
-    def _walk(self, prefix: str) -> Iterator[str]:
-        """The kept paths, a folder before what is in it.
+    def paths(self, prefix: str = "") -> Iterator[str]:
+        """The kept paths, a folder before what is in it. Raises ContextError.
 
         A folder that is left out is there all the same when something in it is kept.
         """
@@ -68,9 +68,9 @@ class Context:
                 if path not in self.extra:
                     yield path
                     if is_folder:
-                        yield from self._walk(f"{path}/")
+                        yield from self.paths(f"{path}/")
             elif is_folder and not self.ignore.prunes(path):
-                kept = self._walk(f"{path}/")
+                kept = self.paths(f"{path}/")
                 if first := next(kept, None):
                     yield path
                     yield first
@@ -81,7 +81,7 @@ class Context:
             with os.scandir(self.root / prefix) as entries:
                 return sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
         except OSError as error:
-            raise _unreadable(prefix or ".", error) from error
+            raise unreadable(prefix or ".", error) from error
 
     def _entry(self, path: str) -> Iterator[bytes]:
         full = self.root / path
@@ -130,7 +130,8 @@ def _padding(size: int) -> bytes:
     return b"\0" * (-size % tarfile.BLOCKSIZE)
 
 
-def _unreadable(path: str, error: OSError) -> ContextError:
+def unreadable(path: str, error: OSError) -> ContextError:
+    """That a part of the context cannot be read, and what to do."""
     reason = (error.strerror or str(error)).lower()
     return ContextError(
         f"{printable(path)} in the build context cannot be read.",

@@ -15,7 +15,7 @@ from tui.core.images import runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import references, render
-from tui.engine import BuildRequest, Parts, RunRequest
+from tui.engine import BuildRequest, RunRequest, Stages
 
 
 def build_request(project: Project, plan: Plan, target: str = "") -> BuildRequest:
@@ -37,7 +37,7 @@ def build_request(project: Project, plan: Plan, target: str = "") -> BuildReques
         target=target,
         build_args=tuple(_build_args(plan)),
         secrets=tuple(_secrets(project, plan)),
-        parts=Parts(build_stage(project, plan, final), final, project.go or "", obstacles(project, plan)),
+        stages=Stages(build_stage(project, plan, final), final, project.go or "", obstacles(project, plan)),
         engine=plan.engine,
         deliver=plan.deliver,
         ssh=has_private_modules(project, plan) and plan.private_access == "ssh",

@@ -181,6 +181,8 @@ class ReviewScreen(StepsScreen, inherit_bindings=False):
             self._fill("engine", explain(state.missing.what, state.missing.why, state.missing.fix))
             if self.query_one("#build-button").has_focus:
                 self.set_focus(self.query_one("#write-button"))
+        elif obstacles := self.dockwright.obstacles:
+            self._fill("engine", review_text.needs_docker(obstacles))
         else:
             self._fill("engine", Content("") if state.info else looking)
         self.refresh_bindings()

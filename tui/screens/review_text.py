@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tui.core.choices import Choice
+from tui.core.embedded import Obstacle
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.render import build_command
 from tui.core.save import CHANGED, NEW, UNCHANGED, Change, Written
 from tui.core.text import printable
+from tui.screens.outcome import problem
 from tui.widgets.glyphs import GLYPHS
 
 
@@ -27,6 +29,13 @@ def intention(project: Project, plan: Plan, changes: Sequence[Change]) -> Conten
     by_hand = f" By hand, in {project.context}: {build_command(project)}" if build_command(project) else ""
     said = f"Write {files} to ", where, ", then build the image ", image, "."
     return Content.assemble(*said, (printable(by_hand), "$muted"))
+
+
+def needs_docker(obstacles: Sequence[Obstacle]) -> Content:
+    """What keeps the embedded engine from building, and what would do it."""
+    why = " ".join(obstacle.what for obstacle in obstacles)
+    fix = f"{obstacles[0].fix}, or start Docker and look again."
+    return problem("No Docker engine answers, and the embedded engine cannot build this.", why, fix)
 
 
 def row(change: Change) -> Choice:

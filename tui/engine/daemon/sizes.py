@@ -10,8 +10,8 @@ import docker
 from docker.errors import DockerException
 
 from tui.core.events import ImageSize, LayerSize
-from tui.engine.daemon.layercache import LayerCache, default_path
-from tui.engine.daemon.layers import BROKEN, CHUNK, Measured, read_export
+from tui.engine.layercache import LayerCache, default_path
+from tui.engine.layers import BROKEN, CHUNK, Measured, read_export
 
 _LEGACY_PREFIX = re.compile(r"^/bin/sh -c #\(nop\)\s+")
 _SHELL_PREFIX = re.compile(r"^(?:RUN )?(?:\|\d+ .*?)?/bin/sh -c ", re.DOTALL)

@@ -21,7 +21,8 @@ from tui.engine.embedded.layer import NewEntry, write_layer
 from tui.engine.embedded.manifest import add_image
 from tui.engine.embedded.oci import LAYER, Descriptor, Image
 from tui.engine.embedded.staging import Staging
-from tui.engine.embedded.tree import DIRECTORY, FILE, read_file, read_tree
+from tui.engine.embedded.tree import DIRECTORY, FILE, read_file
+from tui.engine.embedded.tree_cache import known_tree
 
 PASSWD, GROUP = "/etc/passwd", "/etc/group"
 ACCOUNTS_LIMIT = 1 << 20
@@ -67,7 +68,7 @@ def assemble(
     or 0) dates everything. Raises EngineError, and what ``check`` raises.
     """
     lower = base.layers if base else ()
-    tree = read_tree(blobs, lower, check)
+    tree = known_tree(blobs, lower, check)
     staging = Staging(tree)
     staging.begin(_SYSTEM)
     _stage_system(staging, final, parts, lambda path: read_file(blobs, lower, tree, path, ACCOUNTS_LIMIT))

@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 import zstandard
 
-from tui.engine.daemon.layercache import LayerCache
+from tui.engine.layercache import LayerCache
 
 CHUNK = 1 << 18
 GZIP_LEVEL = 6
@@ -89,13 +89,14 @@ def _read_file(export: Export, member: tarfile.TarInfo, content: IO[bytes], cach
     if known := cache.get(member.name):
         export.layers[member.name] = Measured(*known, exact=False)
         return
-    measured = _measure(_pieces(head, content), member.size)
+    measured = measure(_pieces(head, content), member.size)
     export.layers[member.name] = measured
     if not measured.exact and member.size > WORTH_REMEMBERING:
         cache.put(member.name, (measured.uncompressed, measured.compressed))
 
 
-def _measure(pieces: Iterator[bytes], size: int) -> Measured:
+def measure(pieces: Iterator[bytes], size: int) -> Measured:
+    """How large a layer of ``size`` bytes is, unpacked and packed. Raises one of BROKEN."""
     first = next(pieces, b"")
     rest = _chain(first, pieces)
     if first.startswith(_GZIP):

@@ -1,0 +1,111 @@
+"""Docker or the embedded engine: whichever a request names, or whichever can."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from pathlib import Path
+from typing import TypeVar
+
+from tui.core.embedded import AUTO, EMBEDDED
+from tui.core.events import Event, Failed, Notice
+from tui.core.own_image import OwnImage
+from tui.engine import BuildRequest, Engine, EngineInfo, EngineUnavailable, RunRequest
+from tui.engine.daemon.engine import DaemonEngine
+from tui.engine.embedded.engine import EmbeddedEngine
+
+T = TypeVar("T")
+
+
+class ChosenEngine:
+    """Carries out ``tui.engine.Engine`` by another one: ``auto`` takes Docker where one answers.
+
+    An image is run by the engine that has it.
+    """
+
+    def __init__(self, environ: Mapping[str, str] = os.environ, home: Path | None = None) -> None:
+        self._docker = DaemonEngine(environ, home)
+        self._embedded = EmbeddedEngine(environ)
+
+    async def probe(self) -> EngineInfo:
+        """See Engine.probe: what ``auto`` takes."""
+        try:
+            return await self._docker.probe()
+        except EngineUnavailable as docker:
+            try:
+                return await self._embedded.probe()
+            except EngineUnavailable as embedded:
+                raise EngineUnavailable(docker.what, f"{docker.why} {embedded.what}", embedded.fix) from None
+
+    async def build(self, request: BuildRequest) -> AsyncGenerator[Event, None]:
+        """See Engine.build; a Notice says who builds when Docker was not there."""
+        engine: Engine = self._docker
+        if request.engine == EMBEDDED or (request.engine == AUTO and request.deliver):
+            engine = self._embedded
+        elif request.engine == AUTO:
+            try:
+                await self._docker.probe()
+            except EngineUnavailable as missing:
+                if refused := _cannot(request, missing):
+                    yield refused
+                    return
+                yield Notice(f"{missing.what} The embedded engine builds the same image without Docker.")
+                engine = self._embedded
+        async with aclosing(engine.build(request)) as events:
+            async for event in events:
+                yield event
+
+    async def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
+        """See Engine.run."""
+        async with aclosing((await self._of(request.image)).run(request)) as events:
+            async for event in events:
+                yield event
+
+    async def stop(self, container: str) -> None:
+        """See Engine.stop. Who does not know it does nothing."""
+        await self._embedded.stop(container)
+        await self._docker.stop(container)
+
+    async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
+        """See Engine.read_image."""
+        return await self._ask(lambda engine: engine.read_image(reference, platform))
+
+    async def digest(self, reference: str, platform: str | None = None) -> str:
+        """See Engine.digest."""
+        return await self._ask(lambda engine: engine.digest(reference, platform))
+
+    async def copy_out(self, image: str, path: str, target: Path) -> None:
+        """See Engine.copy_out."""
+        await (await self._of(image)).copy_out(image, path, target)
+
+    async def remove(self, tag: str) -> None:
+        """See Engine.remove."""
+        await (await self._of(tag)).remove(tag)
+
+    async def close(self) -> None:
+        """See Engine.close."""
+        await self._embedded.close()
+        await self._docker.close()
+
+    async def _of(self, image: str) -> Engine:
+        """Who has that image."""
+        return self._embedded if await self._embedded.has(image) else self._docker
+
+    async def _ask(self, question: Callable[[Engine], Awaitable[T]]) -> T:
+        try:
+            return await question(self._docker)
+        except EngineUnavailable:
+            return await question(self._embedded)
+
+
+def _cannot(request: BuildRequest, missing: EngineUnavailable) -> Failed | None:
+    """Why nobody carries the build out when Docker is missing, None where the embedded engine can."""
+    obstacles = request.stages.obstacles if request.stages else ()
+    if not obstacles:
+        return None
+    return Failed(
+        missing.what,
+        f"{missing.why} The embedded engine cannot carry this plan out: {obstacles[0].what}",
+        f"{missing.fix} {obstacles[0].fix}, and the embedded engine builds it.",
+    )

@@ -1,0 +1,200 @@
+"""A build without a daemon: bring the context, compile, take the base, assemble, hand over. Blocks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import certifi
+
+from tui.core.bare import TARGET
+from tui.core.events import Event, Notice, Step, StepLog
+from tui.core.final_image import FinalImage
+from tui.core.ignore import Ignore
+from tui.core.probe import SOURCE
+from tui.core.text import printable
+from tui.engine import BuildRequest, Stages
+from tui.engine.context import Context
+from tui.engine.embedded import fetching, sources
+from tui.engine.embedded.assemble import Parts, assemble
+from tui.engine.embedded.compile import arguments, compile_programs, environment, user_settings
+from tui.engine.embedded.oci import Image
+from tui.engine.embedded.registry.pull import pull
+from tui.engine.embedded.toolchain import Toolchain
+from tui.engine.embedded.workspace import Workspace
+from tui.engine.threads import Stopped
+
+Emit = Callable[[Event], None]
+
+
+class Build:
+    """The images of one request. ``cancel`` ends the work from another thread."""
+
+    def __init__(
+        self,
+        request: BuildRequest,
+        stages: Stages,
+        toolchain: Toolchain,
+        workspace: Workspace,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._request, self._build, self._final = request, stages.build, _final(request, stages.final)
+        self._toolchain, self._workspace, self._environ = toolchain, workspace, environ
+        self._emit: Emit = lambda event: None
+        self._process: subprocess.Popen[str] | None = None
+        self._given_up = False
+        self.native_program: Path | None = None
+        self._numbers = count(1)
+
+    def cancel(self) -> None:
+        """End the compiler; whatever else goes on ends at its next check."""
+        self._given_up = True
+        if self._process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def check(self) -> None:
+        """Raises Stopped once the work was given up."""
+        if self._given_up:
+            raise Stopped
+
+    def images(self, platforms: tuple[str, ...], emit: Emit, native: str = "") -> list[tuple[Image, int]]:
+        """One image for each platform, in the store, and how many of its layers come from its base.
+
+        ``native`` is a platform that ``native_program`` is compiled for too. Raises EngineError,
+        ContextError, BadPattern, BadZipFile and OSError.
+        """
+        self._emit = emit
+        with self._workspace.folder(self._request.context, self.check) as folder:
+            root = folder / "root"
+            with self.step("", "[internal] read the build context"):
+                self._bring(root)
+            settings = user_settings(self._toolchain, self._environ)
+            settings |= fetching.access(self._request, self._environ, folder)
+            made = [self._image(platform, settings, folder, root) for platform in platforms]
+            if native:
+                told = environment(self._build, native, settings, self._environ, root)
+                programs = self._programs(native, told, root, _output(folder, native))
+                self.native_program = programs[self._final.programs[0]]
+            return made
+
+    def _bring(self, root: Path) -> None:
+        source = root / self._build.source.lstrip("/")
+        source.mkdir(parents=True, exist_ok=True)
+        context = Context(
+            self._request.context,
+            Ignore(self._request.dockerignore),
+            left_out=lambda path: self._emit(
+                Notice(f"{printable(path)} is a socket, pipe or device: it was not taken.")
+            ),
+        )
+        sources.bring(context, source, self.check)
+
+    def _image(
+        self, platform: str, settings: Mapping[str, str], folder: Path, root: Path
+    ) -> tuple[Image, int]:
+        output = _output(folder, platform)
+        told = environment(
+            self._build, _compiled_for(self._request) or platform, settings, self._environ, root
+        )
+        programs = self._programs(platform, told, root, output)
+        probe = self._probe(platform, told, root, output)
+        base = None
+        if not self._final.is_scratch:
+            base = pull(self._final.base, platform, self._workspace.blobs, self._emit, self.check)
+        with self.step("final", f"assemble the image for {platform}"):
+            parts = Parts(
+                programs=programs,
+                probe=probe,
+                certificates=Path(certifi.where()).read_bytes(),
+                zones=self._workspace.zones(self._toolchain),
+                sources=root / self._build.source.lstrip("/"),
+            )
+            epoch = int(self._environ.get("SOURCE_DATE_EPOCH") or 0)
+            made = assemble(self._workspace.blobs, self._final, base, platform, parts, epoch, self.check)
+            return made, len(base.layers) if base else 0
+
+    def _programs(self, platform: str, told: Mapping[str, str], root: Path, output: Path) -> dict[str, Path]:
+        version = dict(self._request.build_args).get("VERSION", "dev")
+        several = self._build.output.endswith("/")
+        target = output / ("programs" if several else self._final.programs[0])
+        if several:
+            target.mkdir(exist_ok=True)
+        name = f"go build {' '.join(self._build.mains)}  {platform}"
+        self._go(name, arguments(self._build, version, target), told, root)
+        if not several:
+            return {self._final.programs[0]: target}
+        renamed = {new: old for old, new in self._build.renames}
+        return {
+            name: target / Path(renamed.get(path, path)).name
+            for name, path in zip(self._final.programs, self._build.programs, strict=True)
+        }
+
+    def _probe(self, platform: str, told: Mapping[str, str], root: Path, output: Path) -> Path | None:
+        if self._final.health is None or not self._final.health.probe:
+            return None
+        source, target = output / "probe.go", output / "healthprobe"
+        if not source.is_file() or source.read_text() != SOURCE:
+            source.write_text(SOURCE)
+        command = ["build", "-trimpath", "-ldflags=-s -w", "-o", str(target), str(source)]
+        self._go(f"go build the health probe  {platform}", command, told, root)
+        return target
+
+    def _go(self, name: str, command: list[str], told: Mapping[str, str], root: Path) -> None:
+        with self.step("build", name) as step:
+            compile_programs(
+                [str(self._toolchain.go), *command],
+                told,
+                root / self._build.folder.lstrip("/"),
+                lambda line: self._emit(StepLog(step, line, 2, time.time())),
+                self._started,
+            )
+
+    def _started(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        if self._given_up:
+            self.cancel()
+
+    @contextmanager
+    def step(self, stage: str, text: str) -> Iterator[str]:
+        """A step from its start to its end; the id is for what it prints. ``stage`` is empty for its own."""
+        number = next(self._numbers)
+        name = f"[{stage} {number}/{number}] {text}" if stage else text
+        step = Step(f"embedded-{number}", name, stage, started=time.time())
+        self.check()
+        self._emit(step)
+        try:
+            yield step.id
+        except Exception as error:
+            self._emit(_ended(step, str(error)))
+            raise
+        self._emit(_ended(step))
+
+
+def _output(folder: Path, platform: str) -> Path:
+    output = folder / "out" / platform.replace("/", "-")
+    output.mkdir(parents=True, exist_ok=True)
+    return output
+
+
+def _final(request: BuildRequest, final: FinalImage) -> FinalImage:
+    """The image to put together; the stage of the bare program has it at the root."""
+    return replace(final, program_dir="") if request.target == TARGET else final
+
+
+def _compiled_for(request: BuildRequest) -> str:
+    """The platform the compiler alone hears of; empty where it is the image's."""
+    told = dict(request.build_args)
+    parts = (told.get("TARGETOS"), told.get("TARGETARCH"), told.get("TARGETVARIANT"))
+    return "/".join(part for part in parts if part)
+
+
+def _ended(step: Step, error: str = "") -> Step:
+    return replace(step, completed=time.time(), error=error)

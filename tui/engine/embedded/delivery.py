@@ -1,0 +1,70 @@
+"""Hands an image over to where the user wants it, beside the engine's own store."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from tui.core.events import Event
+from tui.core.text import printable
+from tui.engine import EngineError
+from tui.engine.daemon.connect import candidates, open_engine
+from tui.engine.daemon.wire import Client
+from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.layout import write_archive, write_folder
+from tui.engine.embedded.oci import Image
+from tui.engine.embedded.registry.push import push
+
+_LOAD_SECONDS = 600
+
+
+def deliver(
+    where: str,
+    images: Sequence[Image],
+    tag: str,
+    base: str,
+    blobs: Blobs,
+    emit: Callable[[Event], None],
+    check: Callable[[], None],
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """Hand the images over: ``where`` is ``oci:FOLDER``, ``archive:FILE``, ``engine`` or ``registry``.
+
+    ``base`` is the reference they stand on. Raises EngineError.
+    """
+    kind, _, path = where.partition(":")
+    if kind == "oci":
+        write_folder(blobs, images, tag, Path(path).expanduser(), check)
+    elif kind == "archive":
+        write_archive(blobs, images, tag, Path(path).expanduser(), check)
+    elif kind == "engine":
+        _load(blobs, images, tag, check, environ)
+    else:
+        push(images, tag, blobs, emit, check, base)
+
+
+def _load(
+    blobs: Blobs, images: Sequence[Image], tag: str, check: Callable[[], None], environ: Mapping[str, str]
+) -> None:
+    """Into the store of the Docker or Podman that answers. Raises EngineUnavailable too."""
+    with (
+        closing(open_engine(candidates(environ, Path.home()))) as connection,
+        tempfile.TemporaryDirectory(dir=blobs.root) as folder,
+    ):
+        archive = Path(folder) / "image.tar"
+        write_archive(blobs, images, tag, archive, check)
+        try:
+            with archive.open("rb") as file:
+                client: Client = connection.client
+                client.timeout = _LOAD_SECONDS
+                client.load_image(file)
+        except (DockerException, RequestException) as error:
+            raise EngineError(
+                f"The engine does not take {tag}.", f"It says: {printable(str(error))}", "Try archive:FILE."
+            ) from error

@@ -1,0 +1,94 @@
+"""What the embedded engine keeps for a user: blobs, a folder for each build context, time zones."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from tui.core.text import printable
+from tui.engine import EngineError
+from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.manifest import read_images
+from tui.engine.embedded.names import Names
+from tui.engine.embedded.oci import Descriptor, Image
+from tui.engine.embedded.toolchain import Toolchain
+
+_PAUSE = 0.05
+_ZONES = "lib/time/zoneinfo.zip"
+"""Of every Go tree; what ``timetzdata`` embeds is made from it too."""
+
+
+class Workspace:
+    """Everything lies below ``root``, by default in the user's cache folder: removing it loses only time."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or platformdirs.user_cache_path("dockwright") / "embedded"
+        self.blobs = Blobs(self.root / "blobs")
+        self.names = Names(self.blobs)
+
+    def has(self, image: str) -> bool:
+        """Whether an image of that tag or digest is kept."""
+        return self._top(image) is not None
+
+    def images(self, image: str) -> tuple[Image, ...]:
+        """What the tag or digest stands for: an image for each platform. Raises EngineError."""
+        top = self._top(image)
+        if top is None:
+            raise EngineError(f"There is no image {printable(image)} here.", fix="Build it first.")
+        return read_images(self.blobs, top)
+
+    def _top(self, image: str) -> Descriptor | None:
+        if not image.startswith("sha256:"):
+            return self.names.get(image)
+        return next((top for top in self.names.all().values() if top.digest == image), None)
+
+    @contextmanager
+    def folder(self, context: Path, check: Callable[[], None]) -> Iterator[Path]:
+        """The folder that belongs to this build context, for one build at a time.
+
+        ``check`` is called while another build has it, and raises when the work was given up.
+        """
+        name = hashlib.sha256(os.fsencode(context.resolve())).hexdigest()[:16]
+        folder = self.root / "contexts" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            while not _locked(lock.fileno()):
+                check()
+                time.sleep(_PAUSE)
+            yield folder
+
+    def zones(self, toolchain: Toolchain) -> Path:
+        """A folder with the time zones of that Go's archive, as below /usr/share/zoneinfo.
+
+        Raises OSError and zipfile.BadZipFile.
+        """
+        place = self.root / "zones" / toolchain.version
+        if not place.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft = Path(tempfile.mkdtemp(dir=place.parent))
+            try:
+                with zipfile.ZipFile(toolchain.root / _ZONES) as archive:
+                    archive.extractall(draft)
+                draft.chmod(0o755)
+                draft.rename(place)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+        return place
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
