@@ -13,14 +13,15 @@ from tui.core import releases as kept
 def carry_out(options: argparse.Namespace) -> int:
     """Print the Go releases that are known, after asking a registry when that is wanted."""
     if options.refresh:
-        from tui.engine.tags import RegistryError, golang_tags
+        from tui.engine import EngineError
+        from tui.engine.tags import golang_tags
 
         mirror = validate.registry(options.registry)
         try:
             found = kept.from_tags(golang_tags(mirror), date.today())
             where = f"kept in {kept.store(found)}"
-        except RegistryError as error:
-            return complain(str(error), FAILED)
+        except EngineError as error:
+            return complain(f"{error} A mirror can be named with --registry.", FAILED)
         except kept.NoReleases:
             return complain(f"{mirror or 'Docker Hub'} has no Go releases in its golang image.", FAILED)
         except OSError as error:

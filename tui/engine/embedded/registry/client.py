@@ -67,7 +67,7 @@ class Client:
     ) -> Iterator[requests.Response]:
         """A good answer (2xx, or a status of ``also``), its body still to be read.
 
-        ``subject`` says what a 404 misses; ``body`` gives the request's body anew for each try.
+        ``subject`` is what is not there on a 404; ``body`` gives the request's body anew for each try.
         Raises EngineError: Missing, Broken, Unreachable.
         """
         with contextlib.closing(self._patiently(method, url, headers or {}, body)) as response:
@@ -123,8 +123,12 @@ class Client:
 
     def location(self, response: requests.Response) -> str:
         """Where an answer's Location points to. Raises EngineError for what must not be asked."""
+        return self.place(response, response.headers.get("location", ""))
+
+    def place(self, response: requests.Response, target: str) -> str:
+        """The address an answer names. Raises EngineError for one that must not be asked."""
         try:
-            url = urljoin(response.url, response.headers.get("location", ""))
+            url = urljoin(response.url, target)
         except ValueError:
             url = ""
         if not self.name.trusts(url):
@@ -154,7 +158,7 @@ class Client:
         if status >= 500:
             return words.failing(host, status)
         if status == 404:
-            return words.missing(self.name, subject)
+            return words.missing(self.name, subject, self._said(response))
         if status in (401, 403):
             if _origin(response.url) != _origin(self.name.url):  # a link to its storage that has expired
                 return words.failing(host, status)

@@ -43,7 +43,7 @@ def _append(client: Client, blob: Descriptor, draft: _Draft, tell: Callable[[int
         return
     headers = {"Range": f"bytes={draft.size}-"} if draft.size else {}
     url = f"{client.name.url}/blobs/{blob.digest}"
-    with client.ask("GET", url, f"the part {blob.digest}", headers=headers, also=(416,)) as response:
+    with client.ask("GET", url, f"part {blob.digest} of the image", headers=headers, also=(416,)) as response:
         told = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
         continued = response.status_code == 206 and told and int(told[1]) == draft.size
         if not continued:

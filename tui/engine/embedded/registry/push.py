@@ -82,7 +82,9 @@ def _put(client: Client, document: Descriptor, data: bytes, under: str) -> str:
     url, headers = f"{client.name.url}/manifests/{under}", {"Content-Type": document.media_type}
 
     def put() -> None:
-        with client.ask("PUT", url, "room for manifests", headers=headers, body=lambda: data):
+        with client.ask(
+            "PUT", url, f"place for {client.name.repository}", headers=headers, body=lambda: data
+        ):
             pass
 
     client.persist(put)

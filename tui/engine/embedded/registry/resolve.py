@@ -56,15 +56,14 @@ def fetched(client: Client, digest: str, blobs: Blobs) -> Document:
 
 def _asked(client: Client) -> str:
     """The tag's digest; empty when the registry does not say."""
-    url, tag = f"{client.name.url}/manifests/{client.name.tag}", f"the tag {client.name.tag}"
-    with client.ask("HEAD", url, tag, headers={"Accept": manifests.ACCEPT}) as response:
+    url, subject = f"{client.name.url}/manifests/{client.name.tag}", _subject(client, "")
+    with client.ask("HEAD", url, subject, headers={"Accept": manifests.ACCEPT}) as response:
         return manifests.digest_of(response.headers.get("Docker-Content-Digest", ""))
 
 
 def _got(client: Client, digest: str, blobs: Blobs) -> Document:
-    subject = f"the manifest {digest}" if digest else f"the tag {client.name.tag}"
     url = f"{client.name.url}/manifests/{digest or client.name.tag}"
-    with client.ask("GET", url, subject, headers={"Accept": manifests.ACCEPT}) as response:
+    with client.ask("GET", url, _subject(client, digest), headers={"Accept": manifests.ACCEPT}) as response:
         data = client.transport.read(response, manifests.DOCUMENT_BYTES)
     found = f"sha256:{hashlib.sha256(data).hexdigest()}"
     if digest and found != digest:
@@ -72,6 +71,11 @@ def _got(client: Client, digest: str, blobs: Blobs) -> Document:
     document = _read(data, found)
     blobs.add(data, document[0].media_type)
     return document
+
+
+def _subject(client: Client, digest: str) -> str:
+    which = f"the digest {digest}" if digest else f"the tag {client.name.tag}"
+    return f"image {client.name.repository} with {which}"
 
 
 def _read(data: bytes, digest: str) -> Document:

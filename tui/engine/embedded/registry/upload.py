@@ -60,7 +60,7 @@ class _Upload:
         """Whether the other repository's blob is taken, so that nothing is left to send."""
         mount = {"mount": self._blob.digest, "from": self._other} if self._other else {}
         url = f"{self._client.name.url}/blobs/uploads/?{urlencode(mount)}".rstrip("?")
-        with self._client.ask("POST", url, "room for uploads") as response:
+        with self._client.ask("POST", url, f"place for {self._client.name.repository}") as response:
             if response.status_code == 201:
                 return True
             self._place, self.sent = self._client.location(response), 0
@@ -68,7 +68,7 @@ class _Upload:
 
     def _look(self) -> None:
         """Ask how much has arrived of what broke off."""
-        with self._client.ask("GET", self._place, "the upload") as response:
+        with self._client.ask("GET", self._place, "upload that goes on") as response:
             told = _RANGE.fullmatch(response.headers.get("Range", ""))
             last = int(told[1]) if told else 0
             # "0-0" is said of one byte and of none.
@@ -83,7 +83,7 @@ class _Upload:
         with self._client.ask(
             "PATCH",
             self._place,
-            "the upload",
+            "upload that goes on",
             headers=headers,
             body=lambda: _Rest(self._pieces(begin), self._blob.size - begin),
         ) as response:
@@ -100,7 +100,7 @@ class _Upload:
     def _finish(self) -> None:
         joint = "&" if "?" in self._place else "?"
         url = f"{self._place}{joint}{urlencode({'digest': self._blob.digest})}"
-        with self._client.ask("PUT", url, "the upload"):
+        with self._client.ask("PUT", url, "upload that goes on"):
             pass
 
 

@@ -95,11 +95,11 @@ def denied(name: Name, said: str) -> EngineError:
     )
 
 
-def missing(name: Name, what: str) -> Missing:
-    """HTTP 404. ``what`` is a tag, a digest …"""
+def missing(name: Name, subject: str, said: str) -> Missing:
+    """HTTP 404. ``subject`` is an image with that tag, a part …"""
     return Missing(
-        f"{name.registry} has no {name.repository} with {what}.",
-        "It answers with HTTP 404.",
+        f"{name.registry} has no {subject}.",
+        f"It answers with HTTP 404{f': {said}' if said else ''}.",
         "Check the image's name and tag.",
     )
 
