@@ -36,6 +36,7 @@ def _findings(project: Project, top: Path) -> dict[str, Any]:
         "roles": [main.role for main in project.mains],
         "cgo": [str(evidence) for evidence in project.cgo.evidence],
         "ports": [_port(port) for port in project.ports],
+        "sure": [port.evidence.confidence for port in project.ports],
         "needs": [f"{need.what} {need.evidence}" for need in project.needs],
         "embeds": [f"{e.directory} {e.pattern} = {' '.join(e.files)} {e.evidence}" for e in project.embeds],
         "go_sum": project.has_go_sum,

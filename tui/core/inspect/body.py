@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui.core.inspect import syntax
-from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, Name, Names
+from tui.core.inspect.code import Binding, Body, Closure, Comparison, EnvTag, Function, Mount, Scope
+from tui.core.inspect.expressions import (
+    UNKNOWN,
+    Call,
+    Composite,
+    Expression,
+    Field,
+    Index,
+    Literal,
+    Name,
+    Names,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,96 +34,24 @@ _QUERY = """
 [(const_spec) (var_spec)] @spec
 (return_statement) @return
 (func_literal) @literal
-(field_declaration tag: (_)) @tagged
+(field_declaration) @field
+(range_clause) @range
 (selector_expression operand: (identifier)) @selector
 (qualified_type) @type
 (literal_element (literal_value) @element)
 (binary_expression operator: "==" right: (interpreted_string_literal)) @compared
 (expression_case value: (expression_list (interpreted_string_literal))) @case
 """
+_BLOCKS = frozenset(
+    ["block", "for_statement", "if_statement", "expression_switch_statement", "type_switch_statement",
+     "expression_case", "type_case", "default_case", "communication_case"],
+)  # fmt: skip
 _TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 _DEFAULT_TAGS = ("default", "envDefault", "env-default")
 ENV_TAGS = ("env", "envconfig")
 """Tags of caarlos0/env, kelseyhightower/envconfig, cleanenv and kong, read 2026-11."""
 
 _NAME_TAGS = ("env", "envconfig", "flag", "long", "mapstructure")
-
-
-class Function(NamedTuple):
-    """A declared function. ``call_name`` is ``import/path.name``, or ``.name`` for a method."""
-
-    call_name: str
-    params: tuple[str, ...]
-    file: str
-    line: int
-
-
-class Scope(NamedTuple):
-    """Where an expression stands. ``function`` is None at package level."""
-
-    file: str
-    package: str
-    function: Function | None = None
-
-
-class Binding(NamedTuple):
-    """``name`` is given ``value``. For a struct field ``owner`` is its struct's or variable's name,
-    and ``target`` what an assignment has on its left."""
-
-    name: str
-    value: Expression
-    scope: Scope
-    line: int
-    owner: str = ""
-    target: Field | None = None
-
-
-class EnvTag(NamedTuple):
-    """A field whose tag names a variable of the environment; ``default`` is None without one."""
-
-    name: str
-    default: str | None
-    field: str
-    scope: Scope
-    line: int
-
-
-class Comparison(NamedTuple):
-    """``subject == "text"``, or a case of a switch over ``subject``."""
-
-    subject: Expression
-    text: str
-    scope: Scope
-    line: int
-
-
-class Mount(NamedTuple):
-    """The lines of a function that is given to a call after a path: ``Route("/api", func(r Router) …)``."""
-
-    method: str
-    prefix: str
-    first: int
-    last: int
-
-
-@dataclass(slots=True)
-class Body:
-    """What one file holds, in its order. ``names`` are uses of ``import/path.Name`` by line.
-
-    ``defaults`` are struct tags with a default, named by the field's env or flag name.
-    """
-
-    functions: list[Function] = field(default_factory=list)
-    calls: list[tuple[Call, Scope]] = field(default_factory=list)
-    composites: list[tuple[Composite, Scope]] = field(default_factory=list)
-    variables: list[Binding] = field(default_factory=list)
-    fields: list[Binding] = field(default_factory=list)
-    defaults: list[Binding] = field(default_factory=list)
-    returns: list[tuple[Function, Expression, Scope]] = field(default_factory=list)
-    names: list[tuple[str, int]] = field(default_factory=list)
-    comparisons: list[Comparison] = field(default_factory=list)
-    environment: list[EnvTag] = field(default_factory=list)
-    mounts: list[Mount] = field(default_factory=list)
 
 
 def read(path: str, data: bytes, names: Names) -> Body:
@@ -127,6 +66,7 @@ class _Reading:
         self.starts: list[int] = []
         self.spans: list[tuple[int, Function]] = []
         self.literals: list[tuple[int, int]] = []
+        self.closures: dict[int, list[tuple[int, int, Closure]]] = defaultdict(list)
 
     def read(self, root: Node) -> Body:
         found = syntax.find(root, _QUERY)
@@ -134,6 +74,8 @@ class _Reading:
             self._function(node)
         self.literals = [(node.start_byte, node.end_byte) for node in found.get("literal", [])]
         self.body.mounts = list(_mounts(found.get("literal", [])))
+        for node in found.get("literal", []):
+            self._closure(node)
         takers = {
             "call": self._call,
             "composite": self._composite,
@@ -141,7 +83,8 @@ class _Reading:
             "assignment": self._assignment,
             "spec": self._spec,
             "return": self._return,
-            "tagged": self._tagged,
+            "field": self._member,
+            "range": self._range,
             "selector": self._selector,
             "type": self._type,
             "element": self._element,
@@ -156,16 +99,56 @@ class _Reading:
     def _scope(self, node: Node) -> Scope:
         place = bisect_right(self.starts, node.start_byte) - 1
         inside = place >= 0 and node.start_byte < self.spans[place][0]
-        return Scope(self.path, self.names.package, self.spans[place][1] if inside else None)
+        here = self.closures.get(place, ())
+        around = tuple(closure for start, end, closure in here if start < node.start_byte < end)
+        function = self.spans[place][1] if inside else None
+        return Scope(self.path, self.names.package, function, around, syntax.line(node))
+
+    def _closure(self, node: Node) -> None:
+        params = tuple(name for name, _ in self._parameters(node.child_by_field_name("parameters")))
+        if not params:
+            return
+        above = node.parent
+        held = above.parent if above is not None and above.type == "expression_list" else above
+        name = ""
+        args: tuple[Expression, ...] = ()
+        if above is not None and above.type == "call_expression":
+            args = self.names.expressions(above.child_by_field_name("arguments"))
+        elif held is not None and held.type in ("short_var_declaration", "var_spec"):
+            left = held.child_by_field_name("left") or held.child_by_field_name("name")
+            name = syntax.text(left)
+        place = bisect_right(self.starts, node.start_byte) - 1
+        self.closures[place].append((node.start_byte, node.end_byte, Closure(params, name, args)))
 
     def _function(self, node: Node) -> None:
         name = syntax.text(node.child_by_field_name("name"))
         package = "" if node.type == "method_declaration" else self.names.package
-        params = tuple(_parameters(node.child_by_field_name("parameters")))
-        function = Function(f"{package}.{name}", params, self.path, syntax.line(node))
+        given = list(self._parameters(node.child_by_field_name("parameters")))
+        receivers = list(self._parameters(node.child_by_field_name("receiver")))
+        function = Function(
+            f"{package}.{name}",
+            tuple(name for name, _ in given),
+            self.path,
+            syntax.line(node),
+            tuple(kind for _, kind in given),
+            self._result(node.child_by_field_name("result")),
+            receivers[0][1] if receivers else "",
+        )
         self.body.functions.append(function)
         self.starts.append(node.start_byte)
         self.spans.append((node.end_byte, function))
+
+    def _parameters(self, node: Node | None) -> Iterator[tuple[str, str]]:
+        """Names with their types."""
+        for declaration in node.named_children if node is not None else []:
+            if declaration.type.endswith("parameter_declaration"):
+                kind = self.names.type(declaration.child_by_field_name("type"))
+                names = declaration.children_by_field_name("name")
+                yield from ((syntax.text(name), kind) for name in names) if names else (("_", kind),)
+
+    def _result(self, node: Node | None) -> str:
+        first = next(self._parameters(node), None) if node and node.type == "parameter_list" else None
+        return first[1] if first else self.names.type(node)
 
     def _call(self, node: Node) -> None:
         call = self.names.call(node)
@@ -211,15 +194,29 @@ class _Reading:
         # With fewer values than targets a call gives several; its first result is the one of use.
         for target, value in zip(targets, values, strict=False):
             if isinstance(target, Name):
-                self.body.variables.append(Binding(target.name, value, scope, line))
+                block = _block(node) if node.type == "short_var_declaration" else None
+                self.body.variables.append(Binding(target.name, value, scope, line, block=block))
             elif isinstance(target, Field):
                 self.body.fields.append(Binding(target.name, value, scope, line, _last(target.base), target))
 
     def _spec(self, node: Node) -> None:
         values = self.names.expressions(node.child_by_field_name("value"))
         scope, line = self._scope(node), syntax.line(node)
-        for name, value in zip(node.children_by_field_name("name"), values, strict=False):
-            self.body.variables.append(Binding(syntax.text(name), value, scope, line))
+        names = node.children_by_field_name("name")
+        if not values:
+            zero = self.names.zero(node.child_by_field_name("type"), line)
+            values = (zero,) * len(names) if isinstance(zero, Composite) else ()
+        for name, value in zip(names, values, strict=False):
+            block = _block(node) if scope.function else None
+            self.body.variables.append(Binding(syntax.text(name), value, scope, line, block=block))
+
+    def _range(self, node: Node) -> None:
+        """``for _, address := range addresses``: one of them, whichever."""
+        targets = self.names.expressions(node.child_by_field_name("left"))
+        if len(targets) == 2 and isinstance(targets[1], Name):
+            each = Index(self.names.expression(node.child_by_field_name("right")), UNKNOWN)
+            scope, line = self._scope(node), syntax.line(node)
+            self.body.variables.append(Binding(targets[1].name, each, scope, line, block=_block(node)))
 
     def _return(self, node: Node) -> None:
         if any(start < node.start_byte < end for start, end in self.literals):
@@ -228,6 +225,15 @@ class _Reading:
         values = self.names.expressions(next(iter(node.named_children), None))
         if scope.function and values:
             self.body.returns.append((scope.function, values[0], scope))
+
+    def _member(self, node: Node) -> None:
+        kind = self.names.type(node.child_by_field_name("type"))
+        struct = f"{self.names.package}.{_struct_name(node)}"
+        for name in node.children_by_field_name("name"):
+            if kind:
+                self.body.members[struct, syntax.text(name)] = kind
+        if node.child_by_field_name("tag") is not None:
+            self._tagged(node)
 
     def _tagged(self, node: Node) -> None:
         tag = node.child_by_field_name("tag")
@@ -269,11 +275,12 @@ def _mounts(literals: list[Node]) -> Iterator[Mount]:
             yield Mount(method, prefix, syntax.line(literal), literal.end_point[0] + 1)
 
 
-def _parameters(node: Node | None) -> Iterator[str]:
-    for declaration in node.named_children if node is not None else []:
-        if declaration.type.endswith("parameter_declaration"):
-            names = declaration.children_by_field_name("name")
-            yield from (syntax.text(name) for name in names) if names else ("_",)
+def _block(node: Node) -> tuple[int, int] | None:
+    """The lines of the innermost block around a declaration."""
+    above = node.parent
+    while above is not None and above.type not in _BLOCKS:
+        above = above.parent
+    return (syntax.line(above), above.end_point[0] + 1) if above is not None else None
 
 
 def _struct_name(node: Node) -> str:

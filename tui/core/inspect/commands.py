@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tui.core.inspect import facts, settings
-from tui.core.inspect.body import Scope
+from tui.core.inspect.code import Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Index, Literal, Name, Qualified
 from tui.core.inspect.program import Program
 from tui.core.project import NAME, Evidence, Health

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from tui.core.inspect import facts
-from tui.core.inspect.body import ENV_TAGS, Function
+from tui.core.inspect.body import ENV_TAGS
+from tui.core.inspect.code import Function
 from tui.core.inspect.expressions import Call, Expression, Literal, Name
 from tui.core.inspect.program import Program
 from tui.core.inspect.settings import chained_default

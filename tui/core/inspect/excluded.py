@@ -26,11 +26,10 @@ def find(graph: Graph, start: str, main: Main) -> tuple[Unbuildable, ...]:
             directory = mains.directory_of(main)
             found[str(static), start] = Unbuildable(str(static), directory or ".", main.evidence)
             continue
-        for path, evidence in _imports(graph, start, static, with_cgo):
-            folder = graph.folder(path)
-            is_new = folder is not None and (str(static), path) not in found
-            if is_new and not _compiles(graph, path, with_cgo) and _is_for_others(graph, path):
-                found[str(static), path] = Unbuildable(str(static), folder or ".", evidence)
+        for path, evidence in _imported(graph, start, static, with_cgo):
+            if not _compiles(graph, path, with_cgo) and _is_for_others(graph, path):
+                folder = graph.folder(path) or "."
+                found[str(static), path] = Unbuildable(str(static), folder, evidence)
     return tuple(found.values())
 
 
@@ -52,13 +51,19 @@ def programs(graph: Graph) -> Iterator[Note]:
         )
 
 
-def _imports(graph: Graph, start: str, *on: Target) -> Iterator[tuple[str, Evidence]]:
+def _imported(graph: Graph, start: str, *on: Target) -> Iterator[tuple[str, Evidence]]:
+    """The packages of the project that are imported, with the first place that does."""
+    seen: set[str] = set()
     for package in graph.reachable(start, *on):
         for file in package.files:
             if any(map(file.included, on)):
                 for imported in file.imports:
-                    why = f'import "{imported.path}"'
-                    yield imported.path, Evidence(file.path, imported.line, why, DECLARATION)
+                    path = imported.path
+                    if path in seen:
+                        continue
+                    seen.add(path)
+                    if graph.folder(path) is not None:
+                        yield path, Evidence(file.path, imported.line, f'import "{path}"', DECLARATION)
 
 
 def _compiles(graph: Graph, path: str, with_cgo: Target) -> bool:

@@ -15,6 +15,9 @@ _DEEPEST = 40
 _CONVERSIONS = frozenset(
     ["string", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"],
 )
+_BASIC = _CONVERSIONS | {"bool", "byte", "rune", "error", "any", "float32", "float64", "uintptr"}
+# Of a long list the first elements tell what it is for.
+_MOST_ITEMS = 20
 
 
 class Literal(NamedTuple):
@@ -22,6 +25,7 @@ class Literal(NamedTuple):
 
     text: str
     line: int
+    is_number: bool = False
 
 
 class Name(NamedTuple):
@@ -75,12 +79,16 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """``http.Server{Addr: …}``; ``type`` is ``import/path.Type``, empty for other types."""
+    """``http.Server{Addr: …}``; ``type`` is ``import/path.Type``, empty for other types.
+
+    The keys of a map stand in ``fields`` as written, the first elements of a list in ``items``.
+    """
 
     type: str
     fields: Mapping[str, Expression] = field(hash=False)
     line: int
     source: str
+    items: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Names(NamedTuple):
         match node.type:
             case "int_literal":
                 number = syntax.integer(node)
-                return UNKNOWN if number is None else Literal(str(number), syntax.line(node))
+                return UNKNOWN if number is None else Literal(str(number), syntax.line(node), is_number=True)
             case "identifier":
                 return Name(syntax.text(node))
             case "selector_expression":
@@ -142,8 +150,12 @@ class Names(NamedTuple):
         if function is None or depth > _DEEPEST:
             return UNKNOWN
         line, source = syntax.line(function), first_line(node)
+        if function.type == "index_expression":  # of a generic function: the types are given
+            function = function.child_by_field_name("operand") or function
         if function.type == "identifier":
             name = syntax.text(function)
+            if name == "new":
+                return self.zero(_first_child(node.child_by_field_name("arguments")), line)
             if name in _CONVERSIONS and len(args) == 1:
                 return args[0]
             return Call(f"{self.package}.{name}", None, args, line, source)
@@ -161,25 +173,46 @@ class Names(NamedTuple):
     def composite(self, node: Node, depth: int = 0) -> Composite:
         """A composite literal with its named fields."""
         kind, body = node.child_by_field_name("type"), node.child_by_field_name("body")
-        return Composite(self.type(kind), self._keyed(body, depth), syntax.line(node), first_line(node))
+        fields, items = self._elements(body, self.type(_element_type(kind)), depth)
+        return Composite(self.type(kind), fields, syntax.line(node), first_line(node), items)
+
+    def zero(self, kind: Node | None, line: int) -> Expression:
+        """The zero value of a type that is no basic one: ``var s http.Server``, ``new(http.Server)``."""
+        name = self.type(kind)
+        return Composite(name, {}, line, "") if name else UNKNOWN
 
     def element(self, node: Node) -> Composite | None:
-        """``{…}`` in a list of structs, whose type stands before the list; None elsewhere."""
-        holder = node.parent.parent.parent if node.parent and node.parent.parent else None
+        """``{…}`` in a list or map of structs, whose type stands before it; None elsewhere."""
+        holder = node.parent
+        while holder is not None and holder.type in ("literal_element", "keyed_element", "literal_value"):
+            holder = holder.parent
         kind = holder.child_by_field_name("type") if holder and holder.type == "composite_literal" else None
-        of = kind.child_by_field_name("element") if kind is not None and kind.type == "slice_type" else None
-        if of is None:
-            return None
-        return Composite(self.type(of), self._keyed(node, 0), syntax.line(node), first_line(node))
+        of = _element_type(kind)
+        return None if of is None else self._part(node, self.type(of), 0)
 
-    def _keyed(self, body: Node | None, depth: int) -> dict[str, Expression]:
+    def _part(self, node: Node, kind: str, depth: int) -> Composite:
+        fields, items = self._elements(node, "", depth)
+        return Composite(kind, fields, syntax.line(node), first_line(node), items)
+
+    def _elements(
+        self, body: Node | None, of: str, depth: int
+    ) -> tuple[dict[str, Expression], tuple[Expression, ...]]:
+        """What stands with a key, and what without one; ``of`` is the type of a list's elements."""
         fields: dict[str, Expression] = {}
-        for element in body.named_children if body is not None else []:
+        items: list[Expression] = []
+
+        def value(element: Node) -> Expression:
+            inner = _first_child(element)
+            if inner is not None and inner.type == "literal_value":
+                return self._part(inner, of, depth + 1)
+            return self.expression(inner, depth + 1)
+
+        for element in body.named_children if body is not None and depth <= _DEEPEST else []:
             if element.type == "keyed_element" and len(element.named_children) >= 2:
-                key, value = element.named_children[0], element.named_children[-1]
-                if depth <= _DEEPEST and value.named_children:
-                    fields[syntax.text(key)] = self.expression(value.named_children[0], depth + 1)
-        return fields
+                fields[syntax.text(element.named_children[0])] = value(element.named_children[-1])
+            elif element.type == "literal_element" and len(items) < _MOST_ITEMS:
+                items.append(value(element))
+        return fields, tuple(items)
 
     def type(self, node: Node | None) -> str:
         """``import/path.Type`` of a named type or a pointer to one, else empty."""
@@ -187,8 +220,9 @@ class Names(NamedTuple):
             return ""
         if node.type == "pointer_type":
             return self.type(next(iter(node.named_children), None))
-        if node.type == "type_identifier":
-            return f"{self.package}.{syntax.text(node)}"
+        if node.type in ("type_identifier", "identifier"):
+            name = syntax.text(node)
+            return "" if name in _BASIC else f"{self.package}.{name}"
         if node.type == "qualified_type":
             package = self.imports.get(syntax.text(node.child_by_field_name("package")), "")
             return f"{package}.{syntax.text(node.child_by_field_name('name'))}"
@@ -201,6 +235,20 @@ class Names(NamedTuple):
             if package is not None:
                 return Qualified(package, name)
         return Field(self.expression(operand, depth + 1), name)
+
+
+def _first_child(node: Node | None) -> Node | None:
+    return next((child for child in node.named_children if child.type != "comment"), None) if node else None
+
+
+def _element_type(kind: Node | None) -> Node | None:
+    """The type of what a slice, an array or a map holds."""
+    name = {"slice_type": "element", "array_type": "element", "implicit_length_array_type": "element"}
+    if kind is None:
+        return None
+    return (
+        kind.child_by_field_name(name.get(kind.type, "value")) if kind.type in (*name, "map_type") else None
+    )
 
 
 def first_line(node: Node) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tui.core import validate
 from tui.core.ignore import Ignore
 from tui.core.inspect import facts, files, globs, settings
-from tui.core.inspect.body import Scope
+from tui.core.inspect.code import Scope
 from tui.core.inspect.expressions import Call, Concat, Expression, Literal, Name, Qualified
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gitignore import GitIgnore

@@ -58,6 +58,7 @@ class Graph:
         self.vendor = vendor
         self.targets = compiled_for or targets.of()
         self._packages: dict[str, Package | None] = {}
+        self._reached: dict[tuple[str, tuple[Target, ...], bool], list[Package]] = {}
 
     def own(self) -> Iterator[Package]:
         """Every package of the project's own module, by folder."""
@@ -77,6 +78,12 @@ class Graph:
 
         With ``own``, only packages of the modules that are built from, and vendor/ is not read.
         """
+        asked = (start, targets, own)
+        if asked not in self._reached:
+            self._reached[asked] = self._follow(start, targets, own)
+        return self._reached[asked]
+
+    def _follow(self, start: str, targets: tuple[Target, ...], own: bool) -> list[Package]:
         order: dict[str, Package] = {}
         waiting = [start]
         for path in waiting:

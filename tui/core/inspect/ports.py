@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from tui.core.inspect import facts
-from tui.core.inspect.body import Scope
+from tui.core.inspect.called import Called
+from tui.core.inspect.code import Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, first_words
 from tui.core.inspect.facts import Listener
 from tui.core.inspect.packages import Package
@@ -18,7 +20,7 @@ from tui.core.project import LITERAL, NAME, Evidence, ListenPort, Note
 
 _PROFILER = "net/http/pprof"
 _REGISTERED = ("net/http.HandleFunc", "net/http.Handle")
-_LOOPBACK = re.compile(r"(127\.[\d.]+|localhost|\[?::1\]?)")
+_LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
 
 # A quoted name that ends like a setting's (its quote is looked for first, which is quicker), or a field
 # named so whose tag has a default.
@@ -29,7 +31,7 @@ _TAGGED = rf"(?i)(?:{'|'.join(_ENDINGS)})\s+\w+\s+`[^`\n]*default"
 
 class _Listening(NamedTuple):
     """A place that listens. ``source`` is its code; ``shared`` tells that it serves what any package
-    registered with net/http, as pprof does."""
+    registered with net/http, as pprof does, and ``unsure`` that nothing but pprof is known to."""
 
     listener: Listener
     address: Expression | None
@@ -38,6 +40,7 @@ class _Listening(NamedTuple):
     line: int
     source: str
     shared: bool = False
+    unsure: bool = False
 
 
 class Findings(NamedTuple):
@@ -62,6 +65,8 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
             program.search(rf"\.{method}\(", packages=importing)
     values = Values(program)
     places = [*_calls(program, values, imported), *_literals(program), *_assigned(program, values)]
+    called = Called(program)
+    places = [place for place in places if called.is_used(place.scope.function)]
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
     ports: list[ListenPort] = []
     notes: list[Note] = []
@@ -71,7 +76,7 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
     variables: set[str] = set()
     for place in places:
         found, env = _ports(place, values)
-        ports += found
+        ports += map(_guessed, found) if place.unsure else found
         variables.add(env)
         if env and not found:
             evidence = Evidence(place.scope.file, place.line, place.source)
@@ -88,8 +93,10 @@ def _without_profiler(program: Program, places: list[_Listening]) -> tuple[list[
     program.words(_REGISTERED)
     registers = any(call.name in _REGISTERED for call, _ in program.calls)
     shared = [place for place in places if place.shared]
-    if registers or len(shared) == len(places):
+    if registers:
         return places, []
+    if len(shared) == len(places):
+        return [place._replace(unsure=True) for place in places], []
     text = "This listener serves profiles for debugging; its port is not exposed."
     notes = [Note(text, Evidence(place.scope.file, place.line, place.source)) for place in shared]
     return [place for place in places if not place.shared], notes
@@ -114,12 +121,17 @@ def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> List
         if package not in imports:
             continue
         origin = values.origin(call.receiver, scope).rpartition(".")[0]
-        sure = facts.unversioned(origin) == package
-        if sure or (
-            (not origin or origin in values.program.packages) and len(call.args) > max(listener.address, 0)
-        ):
+        if facts.unversioned(origin) == package:
+            return listener
+        likely = not origin or origin in values.program.packages
+        if likely and len(call.args) > max(listener.address, 0) and not _is_own(call, values.program):
             return listener
     return None
+
+
+def _is_own(call: Call, program: Program) -> bool:
+    """Whether the program has a method of this name: what that listens on stands in its body."""
+    return any(len(function.params) == len(call.args) for function in program.definition(call.name))
 
 
 def _literals(program: Program) -> Iterator[_Listening]:
@@ -160,11 +172,16 @@ def _ports(place: _Listening, values: Values) -> tuple[list[ListenPort], str]:
         return ([ListenPort(default, protocol, here)] if default else []), ""
     found: list[ListenPort] = []
     followed = values.of(place.address, place.scope)
-    for value in followed:
+    for value in sorted(followed, key=_has_variable_host):
         port = parse_port(value.text)
-        if port and port not in facts.listeners().never:
-            loopback = bool(_LOOPBACK.fullmatch(value.text.rpartition(":")[0]))
-            found.append(ListenPort(port, protocol, _evidence(value, here), loopback))
+        if not port or port in facts.listeners().never:
+            continue
+        # A host that the environment may give is the fallback's where that gives none.
+        same = [n for n, known in enumerate(found) if known.port == port] if _has_variable_host(value) else []
+        if same:
+            found[same[0]] = _unless(found[same[0]], value.env, here)
+        else:
+            found.append(ListenPort(port, protocol, _evidence(value, here), is_loopback(value.text)))
     # A field that several structs have gives their ports too: those of other servers are not ours.
     servers = [port for port in found if port.port not in facts.listeners().client]
     return servers or found, next((value.env for value in followed if value.env), "")
@@ -177,6 +194,33 @@ def parse_port(address: str) -> int:
         return 0
     number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
     return number if 0 < number < 65536 else facts.listeners().names.get(port, 0)
+
+
+def _guessed(port: ListenPort) -> ListenPort:
+    why = f"{port.evidence.why}; all that is known to be served there are profiles"
+    return replace(port, evidence=replace(port.evidence, why=why, kind=NAME))
+
+
+def _unless(port: ListenPort, variable: str, listening: Evidence) -> ListenPort:
+    why = f"{port.evidence.why}, unless {variable} gives another address"
+    return replace(port, evidence=replace(port.evidence, why=why, kind=listening.kind))
+
+
+def _has_variable_host(value: Value) -> bool:
+    return bool(value.env) and HOLE in value.text.rpartition(":")[0]
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches ``host:port``."""
+    host = address.rpartition(":")[0].strip("[]").partition("%")[0].lower()
+    try:
+        known = ip_address(host)
+    except ValueError:
+        return (
+            host in _LOOPBACK_NAMES or host.endswith(".localhost") or bool(re.fullmatch(r"127(\.\d+)+", host))
+        )
+    mapped = known.ipv4_mapped if isinstance(known, IPv6Address) else None
+    return (mapped or known).is_loopback
 
 
 def _evidence(value: Value, listening: Evidence) -> Evidence:
@@ -210,7 +254,7 @@ def _setting(name: str, owner: str, value: Value, at: Evidence) -> Iterator[tupl
     address = value.text if ":" in value.text else f":{value.text}"
     port = parse_port(address) if ":" in value.text or words[-1] == "port" else 0
     if port and port not in table.client | table.never:
-        loopback = bool(_LOOPBACK.fullmatch(address.rpartition(":")[0]))
+        loopback = is_loopback(address)
         evidence = Evidence(at.file, at.line, f"default of the setting {name}", NAME)
         yield len(words), ListenPort(port, "tcp", evidence, loopback)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from tui.core.inspect import body, facts
-from tui.core.inspect.body import Binding, Body, Function, Scope
+from tui.core.inspect.code import Binding, Body, Function, Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Names
 from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import Graph, Package
@@ -30,6 +30,7 @@ class Program:
         self.bodies: dict[str, Body] = {}
         self.variables: dict[tuple[Function | str, str], list[Binding]] = defaultdict(list)
         self.fields: dict[str, list[Binding]] = defaultdict(list)
+        self.members: dict[tuple[str, str], str] = {}
         self.defaults: list[Binding] = []
         self.returns: dict[str, list[tuple[Expression, Scope]]] = defaultdict(list)
         self.functions: dict[str, list[Function]] = defaultdict(list)
@@ -42,6 +43,7 @@ class Program:
         self._imports: dict[str, frozenset[str]] = {}
         self._importing: dict[str, list[str]] = defaultdict(list)
         self._in_package: dict[str, list[str]] = defaultdict(list)
+        self._package: dict[str, str] = {}
         self._unread: dict[str, tuple[GoFile, Package]] = {}
         self._asked: set[tuple[str, ...]] = set()
         for package in packages:
@@ -135,6 +137,16 @@ class Program:
         """What a file imports, without major versions."""
         return self._imports[file]
 
+    def files_with(self, package: str) -> Iterator[tuple[str, str]]:
+        """The files that may use a package's functions, each with its own package."""
+        importing = self._importing.get(facts.unversioned(package), ())
+        for file in dict.fromkeys((*self._in_package.get(package, ()), *importing)):
+            yield file, self._package[file]
+
+    def data(self, file: str) -> bytes:
+        """A file's bytes; none where it cannot be read any more."""
+        return self._reader.read(file) or b""
+
     def order(self, file: str) -> int:
         """The place of a file among the program's files: nearest to the main package first."""
         return self._order.get(file, len(self._order))
@@ -142,6 +154,7 @@ class Program:
     def _take(self, package: Package) -> None:
         for file in package.files:
             self._order[file.path] = len(self._order)
+            self._package[file.path] = package.path
             self._imports[file.path] = frozenset(facts.unversioned(i.path) for i in file.imports)
             self._unread[file.path] = file, package
             self._in_package[package.path].append(file.path)
@@ -169,6 +182,7 @@ class Program:
             self.variables[binding.scope.function or binding.scope.package, binding.name].append(binding)
         for binding in read.fields:
             self.fields[binding.name].append(binding)
+        self.members |= read.members
         self.defaults += read.defaults
         for function, value, scope in read.returns:
             self.returns[function.call_name].append((value, scope))

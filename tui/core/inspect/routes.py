@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tui.core.inspect import facts
-from tui.core.inspect.body import Binding, Comparison, Scope
+from tui.core.inspect.code import Binding, Comparison, Scope
 from tui.core.inspect.expressions import Call, Expression, Field, Literal, Name, own_name
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import Values

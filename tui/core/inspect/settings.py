@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tui.core.inspect.body import Scope
+from tui.core.inspect.code import Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Literal, Name, own_name
 from tui.core.inspect.program import Program
 
@@ -88,7 +88,9 @@ class Settings:
         taken = rf"\b{re.escape(name)}\b"
         self.program.search(rf"Var(?:P)?\([^,)]{{0,200}}{taken}|Destination:[^\n]{{0,200}}{taken}", name=name)
         for found in self.all():
-            same = type(found.target) is type(target) and own_name(found.target) == own_name(target)
+            # ``flag.StringVar(&addr, "addr", addr, …)`` keeps what the variable has.
+            kept = own_name(found.default) == own_name(target)
+            same = not kept and type(found.target) is type(target) and own_name(found.target) == name
             if same and (not isinstance(target, Name) or found.scope.package == scope.package):
                 yield found
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
-from tui.core.inspect.body import Binding, Function, Scope
+from tui.core.inspect.bindings import Bindings
+from tui.core.inspect.code import Closure, Function, Scope
 from tui.core.inspect.expressions import (
     Call,
     Composite,
     Concat,
     Expression,
     Field,
+    Index,
     Literal,
     Name,
     Qualified,
-    own_name,
 )
 from tui.core.inspect.program import Program
 from tui.core.inspect.settings import Setting, Settings, chained_default, declared, getter_key
@@ -55,6 +56,7 @@ class Value(NamedTuple):
     file: str = ""
     line: int = 0
     env: str = ""
+    is_number: bool = False
 
 
 Frame: TypeAlias = Mapping[tuple[Function, str], tuple[Expression, Scope, "Frame"]]
@@ -66,6 +68,7 @@ class Values:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.settings = Settings(program)
+        self.bindings = Bindings(program)
         self._steps = 0
 
     def of(self, expression: Expression, scope: Scope) -> list[Value]:
@@ -76,31 +79,7 @@ class Values:
 
     def origin(self, expression: Expression | None, scope: Scope) -> str:
         """What made a value: ``import/path.Func`` or ``import/path.Type``; empty when not known."""
-        for _ in range(4):
-            if isinstance(expression, Call):
-                return expression.name if expression.receiver is None else ""
-            if isinstance(expression, Composite):
-                return expression.type
-            bindings = self._bindings(expression, scope)
-            if not bindings:
-                return ""
-            expression, scope = bindings[0].value, bindings[0].scope
-        return ""
-
-    def _bindings(self, expression: Expression | None, scope: Scope) -> list[Binding]:
-        if isinstance(expression, Name):
-            local = self.program.variables.get((scope.function, expression.name)) if scope.function else None
-            if local:
-                return local
-            self.program.variable(scope.package, expression.name)
-            return self.program.variables.get((scope.package, expression.name), [])
-        if isinstance(expression, Qualified):
-            self.program.variable(expression.package, expression.name)
-            return self.program.variables.get((expression.package, expression.name), [])
-        if isinstance(expression, Field):
-            self.program.field(expression.name)
-            return _nearest(self.program.fields.get(expression.name, []), expression.base)
-        return []
+        return self.bindings.type(expression, scope)
 
     def _values(self, expression: Expression, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         self._steps += 1
@@ -108,16 +87,18 @@ class Values:
             return []
         match expression:
             case Literal():
-                return [Value(expression.text, scope.file, expression.line)]
+                return [Value(expression.text, scope.file, expression.line, is_number=expression.is_number)]
             case Concat():
                 parts = [
                     self._values(x, scope, frame, depth + 1) for x in (expression.left, expression.right)
                 ]
-                return _joined(parts)
+                return _added(*parts) or _joined(parts)
             case Call():
                 return self._call(expression, scope, frame, depth + 1)
             case Composite():
                 return self._address(expression, scope, frame, depth + 1)
+            case Index():
+                return self._element(expression, scope, frame, depth + 1)
             case Name() | Qualified() | Field():
                 return self._named(expression, scope, frame, depth + 1)
         return []
@@ -126,42 +107,91 @@ class Values:
         self, expression: Name | Qualified | Field, scope: Scope, frame: Frame, depth: int
     ) -> list[Value]:
         values: list[Value] = []
-        if isinstance(expression, Name) and scope.function and expression.name in scope.function.params:
-            values += self._parameter(scope.function, expression.name, frame, depth)
+        if isinstance(expression, Name):
+            for number, closure in reversed([*enumerate(scope.closures)]):
+                if expression.name in closure.params:
+                    outside = scope._replace(closures=scope.closures[:number])
+                    return self._closed(expression.name, closure, outside, frame, depth)
+            if scope.function and expression.name in scope.function.params:
+                values += self._parameter(scope.function, expression.name, frame, depth)
         if isinstance(expression, Field):
             values += self._member(expression, scope, frame, depth)
         if not values or isinstance(expression, Name):
-            for binding in self._bindings(expression, scope):
+            for binding in self.bindings.of(expression, scope):
                 values += self._values(binding.value, binding.scope, frame, depth)
         settings = [*self.settings.stored_in(expression, scope)]
+        defaults = self._defaults(settings, depth)
+        if defaults:
+            values = [value for value in values if not _is_overwritten(value, settings)]
         if isinstance(expression, Field) and not values and not settings:
-            settings += self.settings.named_like(expression.name)
-        return [*values, *self._defaults(settings, depth)][:_MOST_VALUES]
+            defaults = self._defaults(self.settings.named_like(expression.name), depth)
+        return [*values, *defaults][:_MOST_VALUES]
+
+    def _closed(self, name: str, closure: Closure, outside: Scope, frame: Frame, depth: int) -> list[Value]:
+        """The parameter of a function literal: what it is called with, in the function that holds it."""
+        index = closure.params.index(name)
+        values = self._values(closure.args[index], outside, frame, depth) if closure.args[index:] else []
+        for call, scope in self.program.callers[f"{outside.package}.{closure.name}"] if closure.name else ():
+            if scope.function == outside.function and index < len(call.args):
+                values += self._values(call.args[index], scope, frame, depth)
+        return values[:_MOST_VALUES]
 
     def _defaults(self, settings: Iterable[Setting], depth: int) -> list[Value]:
         return [v for found in settings for v in self._values(found.default, found.scope, {}, depth)]
 
     def _parameter(self, function: Function, name: str, frame: Frame, depth: int) -> list[Value]:
-        """From the call that was followed here, else from every call there is."""
+        given = self._given(function, name, frame)
+        return [value for each in given for value in self._values(*each, depth)]
+
+    def _given(self, function: Function, name: str, frame: Frame) -> list[tuple[Expression, Scope, Frame]]:
+        """What a parameter is in the call that was followed here, else in every call there is."""
         if (function, name) in frame:
-            return self._values(*frame[function, name], depth)
+            return [frame[function, name]]
         index = function.params.index(name)
         if len(self.program.definition(function.call_name)) > 1:
             return []
         self.program.calls_of(function)
-        values: list[Value] = []
-        for call, scope in self.program.callers[function.call_name][:_MOST_VALUES]:
-            if index < len(call.args):
-                values += self._values(call.args[index], scope, {}, depth)
-        return values
+        called = self.program.callers[function.call_name][:_MOST_VALUES]
+        return [(call.args[index], scope, {}) for call, scope in called if index < len(call.args)]
 
     def _member(self, expression: Field, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         """A field of a struct that was written out where its variable was made."""
-        for binding in self._bindings(expression.base, scope):
+        for binding in self.bindings.of(expression.base, scope):
             made = binding.value
             if isinstance(made, Composite) and expression.name in made.fields:
                 return self._values(made.fields[expression.name], binding.scope, frame, depth)
         return []
+
+    def _element(self, expression: Index, scope: Scope, frame: Frame, depth: int) -> list[Value]:
+        """``settings["addr"]``, ``addresses[0]``, and any of ``range addresses``, of what is written out."""
+        values: list[Value] = []
+        for made, where, inside in self._literals(expression.base, scope, frame, depth):
+            if isinstance(expression.at, Literal) and not expression.at.is_number:
+                chosen = [made.fields[key] for key in (f'"{expression.at.text}"',) if key in made.fields]
+            elif isinstance(expression.at, Literal):
+                chosen = [*made.items[int(expression.at.text) :][:1]]
+            else:
+                chosen = [*made.items, *(v for key, v in made.fields.items() if key.startswith('"'))]
+            for each in chosen[:_MOST_VALUES]:
+                values += self._values(each, where, inside, depth)
+        return values[:_MOST_VALUES]
+
+    def _literals(
+        self, expression: Expression, scope: Scope, frame: Frame, depth: int
+    ) -> Iterator[tuple[Composite, Scope, Frame]]:
+        """The lists and maps that an expression may be: written here, bound to its name, or handed over."""
+        if isinstance(expression, Composite):
+            yield expression, scope, frame
+        elif isinstance(expression, Name) and scope.function and expression.name in scope.function.params:
+            for given, where, inside in self._given(scope.function, expression.name, frame):
+                if isinstance(given, Composite):
+                    yield given, where, inside
+                elif depth < _DEEPEST:
+                    yield from self._literals(given, where, inside, depth + 1)
+        else:
+            for binding in self.bindings.of(expression, scope)[:_MOST_VALUES]:
+                if isinstance(binding.value, Composite):
+                    yield binding.value, binding.scope, frame
 
     def _call(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         def each(args: Iterable[Expression]) -> list[list[Value]]:
@@ -218,11 +248,18 @@ class Values:
         return _joined([hosts, [Value(":")], self._values(port, scope, frame, depth)])
 
 
-def _nearest(bindings: list[Binding], base: Expression) -> list[Binding]:
-    """Of fields with one name, those of the struct that ``base`` names: cfg.Server.Port."""
-    hint = own_name(base).lower()
-    fitting = [b for b in bindings if hint and hint in b.owner.lower()]
-    return fitting or bindings
+def _is_overwritten(value: Value, settings: Iterable[Setting]) -> bool:
+    """Whether a flag was declared for the variable after it got this value: that gives it the default."""
+    placed = [(setting.scope.file, setting.line) for setting in settings]
+    return not any(value.file == file and value.line > line for file, line in placed)
+
+
+def _added(left: list[Value], right: list[Value]) -> list[Value]:
+    """The sums, where both are numbers."""
+    if not all(value.is_number for value in (*left, *right)):
+        return []
+    sums = [(other, int(one.text) + int(other.text)) for one in left for other in right]
+    return [value._replace(text=str(total)) for value, total in sums][:_MOST_VALUES]
 
 
 def _joined(parts: list[list[Value]]) -> list[Value]:
