@@ -397,3 +397,31 @@ def test_of_much_code_the_nearest_is_read_and_that_is_said(
     found = inspect(tmp_path)
     assert [port.port for port in found.ports] == [8080]
     assert [note.text for note in found.notes if "only the 1 files nearest" in note.text]
+
+
+def test_a_folder_is_left_out_as_git_does_by_what_it_tracks(tmp_path: Path) -> None:
+    program = "package main\n\nfunc main() {}\n"
+    for folder in ("cmd/app", "old", "build/x"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "main.go").write_text(program)
+    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.27\n")
+    (tmp_path / ".gitignore").write_text("app\nold\nbuild/\n")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-C", tmp_path, *words], check=True)
+
+    def mains() -> set[str]:
+        return {main.package for main in inspect(tmp_path).mains}
+
+    assert mains() == {"./cmd/app", "./old"}
+    git("init", "-q")
+    assert mains() == {"./cmd/app", "./old"}
+    git("add", "go.mod")
+    assert mains() == set()
+    git("add", "-f", "cmd", "build")
+    assert mains() == {"./cmd/app", "./build/x"}
+    assert inspect(tmp_path, "./old").main == "./old"
+    assert inspect(tmp_path / "old").main == "./old"
+    (tmp_path / "build" / ".gitignore").write_text("*\n")
+    (tmp_path / "build" / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
+    assert inspect(tmp_path / "build").main == "./x"

@@ -36,6 +36,7 @@ from tui.core.inspect import (
     versions,
 )
 from tui.core.inspect.deployment import merge
+from tui.core.inspect.ignored import IgnoredFolders
 from tui.core.inspect.locate import Located, locate
 from tui.core.inspect.packages import Graph, Package, Root
 from tui.core.inspect.program import Program
@@ -81,7 +82,7 @@ def inspect(
     collects = gc.isenabled()
     gc.disable()  # what is made here is no garbage: looking for some takes a sixth of the time
     try:
-        found = _Inspection(located, seen, compiled_for).project(main)
+        found = _Inspection(located, seen, compiled_for, main).project(main)
         project = replace(found, platforms=platforms, tags=tags)
     except _Known as known:
         return known.project
@@ -104,16 +105,18 @@ class _Known(Exception):
 
 
 class _Inspection:
-    def __init__(self, located: Located, seen: Seen, compiled_for: Targets) -> None:
+    def __init__(self, located: Located, seen: Seen, compiled_for: Targets, main: str | None) -> None:
         self.root, self.mod, self.gopath = located.root, located.mod, located.gopath
         self.below = located.below
+        kept = (self.below, main.removeprefix("./") if main else "")
         self.reader = files.Reader(self.root, context.highest(self.root), seen)
         self.context = context.find(self.reader, self.mod)
         if self.gopath:
             self.context = self.context._replace(vendor="")
         self.reader.narrow(self.context.folder)
         self.notes: list[Note] = [*self.context.notes]
-        self.tree = files.walk(self.reader, ignored=self.mod.ignored)
+        choose = IgnoredFolders(self.reader, kept).entered
+        self.tree = files.walk(self.reader, self.mod.ignored, choose=choose)
         joined = [Root(module.mod.module, module.folder) for module in self.context.joined]
         roots = [Root(self.mod.module, ""), *(root for root in joined if root.module)]
         self.graph = Graph(self.reader, self.tree, roots, self.context.vendor, compiled_for)

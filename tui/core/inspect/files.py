@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -174,6 +174,10 @@ class Reader:
             yield Note(f"Left out, {why}: {shown}.", Evidence(names[0], 1, why))
 
 
+Choice = Callable[[str, list[str], list[str]], list[str]]
+"""Of a folder, the names of its files and of the folders below it: those of the latter that are entered."""
+
+
 class Tree(NamedTuple):
     """The Go files of one module, by folder (``""`` is its root), the modules nested in it, and the
     folders with a package.json."""
@@ -183,11 +187,13 @@ class Tree(NamedTuple):
     front_ends: tuple[str, ...]
 
 
-def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -> Tree:
+def walk(
+    reader: Reader, ignored: Iterable[str] = (), most: int | None = None, choose: Choice | None = None
+) -> Tree:
     """Finds what ``./...`` matches in a module: folders as cmd/go visits them, links not followed.
 
     ``ignored`` are the folders of ignore directives: ``./x`` from the root on, ``x`` at any depth.
-    After ``most`` folders it stops.
+    ``choose`` says which folders below one are entered. After ``most`` folders it stops.
     """
     from_root = tuple(f"/{path[2:].strip('/')}/" for path in ignored if path.startswith("./"))
     anywhere = tuple(f"/{path.strip('/')}/" for path in ignored if not path.startswith("./"))
@@ -214,6 +220,8 @@ def walk(reader: Reader, ignored: Iterable[str] = (), most: int | None = None) -
         sources = [name for name in names if _is_source(name)]
         if sources:
             folders[folder] = sources
+        if choose is not None:
+            below = choose(folder, names, below)
         waiting += filter(entered, (join(folder, name) for name in reversed(below)))
     return Tree(dict(sorted(folders.items())), tuple(sorted(nested)), tuple(sorted(front_ends)))
 

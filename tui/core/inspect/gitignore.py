@@ -9,12 +9,20 @@ from tui.core.inspect import files, globs, repository
 from tui.core.inspect.files import Reader
 
 _MANY = "**"
+_WHOLE_PATHS = (b"\0\0\0\2", b"\0\0\0\3")
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
+    """A line of a .gitignore; ``parts`` of its pattern, where ``**`` stands for any folders."""
+
     negated: bool
     folders_only: bool
     parts: tuple[str, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a name alone: often a program's, which a folder of cmd/ has too."""
+        return len(self.parts) == 2 and self.parts[0] == _MANY and not self.folders_only
 
     def matches(self, path: list[str], is_folder: bool) -> bool:
         """Whether the rule names ``path``, relative to the folder of its .gitignore."""
@@ -39,22 +47,57 @@ class GitIgnore:
         top = repository.top(reader.root)
         self._reader = Reader(top, seen=reader.seen)
         self._above = reader.root.relative_to(top).parts
-        self._rules: dict[str, tuple[_Rule, ...]] = {}
+        self._rules: dict[str, tuple[Rule, ...]] = {}
 
     def __contains__(self, path: str) -> bool:
         """Whether a file is left out: it, or a folder it lies in."""
         parts = [*self._above, *path.split("/")]
         return any(self._left_out(parts[:count], count < len(parts)) for count in range(1, len(parts) + 1))
 
-    def _left_out(self, parts: list[str], is_folder: bool) -> bool:
+    def above_root(self) -> list[str]:
+        """The folders from the repository's root down to the reader's, relative to the former."""
+        return ["/".join(self._above[:count]) for count in range(len(self._above) + 1)]
+
+    def rules_in(self, folder: str) -> tuple[Rule, ...]:
+        """The rules of one .gitignore, whose folder is relative to the repository's root."""
+        return self._read(folder)
+
+    def rules_in_project(self, folder: str) -> tuple[Rule, ...]:
+        """The rules of one .gitignore, whose folder is relative to the reader's root."""
+        return self._read("/".join([*self._above, folder]))
+
+    def leaves_out_root(self) -> bool:
+        """Whether the reader's root itself is left out: then the rules are not about the project."""
+        above = list(self._above)
+        return any(self._left_out(above[:count], is_folder=True) for count in range(1, len(above) + 1))
+
+    def leaves_out_folder(self, folder: str) -> bool:
+        """Whether Git leaves a folder out, whose parents it does not: none of whose files it tracks.
+
+        Where Git does not track the project's go.mod, as before the first commit, a name alone says little.
+        """
+        parts = [*self._above, *folder.split("/")]
+        index = self._index()
+        if index is None or f"{'/'.join([*self._above, 'go.mod'])}\0".encode() not in index:
+            return self._left_out(parts, is_folder=True, bare=False)
+        tracked = f"{'/'.join(parts)}/".encode("utf-8", "surrogateescape") in index
+        return not tracked and self._left_out(parts, is_folder=True)
+
+    def _index(self) -> bytes | None:
+        """The list of tracked files, where it holds their paths in full: https://git-scm.com/docs/index-format"""
+        data = self._reader.read(".git/index") or b""
+        return data if data[:4] == b"DIRC" and data[4:8] in _WHOLE_PATHS else None
+
+    def _left_out(self, parts: list[str], is_folder: bool, bare: bool = True) -> bool:
         left_out = False
         for count in range(len(parts)):
             for rule in self._read("/".join(parts[:count])):
-                if rule.negated == left_out and rule.matches(parts[count:], is_folder):
+                counts = bare or rule.negated or not rule.is_bare
+                if counts and rule.negated == left_out and rule.matches(parts[count:], is_folder):
                     left_out = not rule.negated
         return left_out
 
-    def _read(self, folder: str) -> tuple[_Rule, ...]:
+    def _read(self, folder: str) -> tuple[Rule, ...]:
         if folder not in self._rules:
             data = self._reader.read(files.join(folder, ".gitignore")) or b""
             lines = data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
@@ -62,7 +105,7 @@ class GitIgnore:
         return self._rules[folder]
 
 
-def _rule(line: str) -> _Rule | None:
+def _rule(line: str) -> Rule | None:
     text = re.sub(r"(?<!\\)\s+$", "", line)
     if not text or text.startswith("#"):
         return None
@@ -74,7 +117,7 @@ def _rule(line: str) -> _Rule | None:
     if "" in parts:
         return None
     anywhere = "/" not in text
-    return _Rule(negated, folders_only, tuple([_MANY, *parts] if anywhere else parts))
+    return Rule(negated, folders_only, tuple([_MANY, *parts] if anywhere else parts))
 
 
 def _steps(places: set[int], parts: tuple[str, ...]) -> set[int]:
