@@ -15,6 +15,7 @@ from tui.engine.embedded.manifest import add_top, read_images
 from tui.engine.embedded.names import Names
 from tui.engine.embedded.oci import INDEX, Image
 from tui.engine.embedded.tree import FILE
+from tui.engine.embedded.tree_cache import known_tree, tree_place
 from tui.engine.embedded.unpack import unpack
 
 
@@ -70,7 +71,10 @@ def test_only_what_has_no_name_is_thrown_away(blobs: Blobs) -> None:
     names.put("several:1", add_top(blobs, several))
     roots = [unpack(blobs, made, lambda: None) for made in (kept, gone)]
     (blobs.root / "drafts" / "left").write_bytes(b"by a process that was killed")
+    known_tree(blobs, kept.layers, lambda: None)
+    known_tree(blobs, gone.layers, lambda: None)
     names.collect()
+    assert list((blobs.root / "trees").iterdir()) == [tree_place(blobs, kept.layers)]
     assert [whole(blobs, made) for made in (kept, *several, gone)] == [True, True, True, False]
     assert [root.is_dir() for root in roots] == [True, False]
     assert list((blobs.root / "drafts").iterdir()) == []
@@ -120,3 +124,24 @@ def test_layers_that_are_gone_are_packed_anew(blobs: Blobs) -> None:
     Names(blobs).collect()
     assert not blobs.has(made.blob) and list((blobs.root / "packed").iterdir()) == []
     assert write_layer(blobs, [entry], 0, lambda: None) == made and blobs.has(made.blob)
+
+
+def test_of_a_base_the_platforms_that_were_pulled_stay(blobs: Blobs) -> None:
+    names, pulled = Names(blobs), image(blobs, b"pulled", "linux/amd64")
+    other = image(blobs, b"not pulled", "linux/arm64")
+    top = add_top(blobs, [pulled, other])
+    for part in (other.manifest, other.config_blob, *other.layers):
+        blobs.path(part.digest).unlink()
+    names.put(f"docker.io/library/alpine@{top.digest}", top)
+    names.collect()
+    assert whole(blobs, pulled) and blobs.has(top)
+
+
+def test_what_the_next_pull_continues_is_kept_for_a_week(blobs: Blobs) -> None:
+    image(blobs, b"text")
+    begun, old = (blobs.root / "drafts" / (digit * 64) for digit in "ab")
+    begun.write_bytes(b"part")
+    old.write_bytes(b"part")
+    os.utime(old, (1, 1))
+    Names(blobs).collect()
+    assert list((blobs.root / "drafts").iterdir()) == [begun]

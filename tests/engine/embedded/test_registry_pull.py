@@ -16,6 +16,7 @@ from tui.core.events import Pull
 from tui.engine import EngineError
 from tui.engine.embedded import oci
 from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.names import Names
 from tui.engine.embedded.registry.pull import digest, pull
 
 pytestmark = pytest.mark.usefixtures("docker_config")
@@ -77,6 +78,7 @@ def test_without_the_registry_the_store_knows(tmp_path: Path, made: Blobs, blobs
     with registry.running(tmp_path / "registry", demands="nothing") as known:
         reference = handmade.put(known.host, "base", "1", made, wanted, top=top)
         pulled(reference, blobs)
+    Names(blobs).collect()
 
     pinned, told = pulled(f"{reference}@{top.digest}", blobs)
     assert pinned == wanted and told.states == ["present"] and not told.notices

@@ -10,20 +10,28 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.disk import writing
 from tui.engine.embedded.layer import forget_packed
-from tui.engine.embedded.manifest import canonical, described, descriptor, read_images
+from tui.engine.embedded.manifest import canonical, described, descriptor
 from tui.engine.embedded.oci import Descriptor
+from tui.engine.embedded.tree_cache import tree_place
 
 CACHE_LIMIT = 4 << 30
 """Bytes of blobs that are kept; beyond it the bases that were used longest ago are forgotten."""
+
+_DOCUMENT_BYTES = 4 << 20
+"""Of a manifest or index; larger ones are not read (registries take none)."""
+
+_DIGITS = 64
+_DRAFT_SECONDS = 7 * 24 * 3600
+"""How long the part of a blob that came is kept for the next try."""
 
 
 class Names:
@@ -81,16 +89,22 @@ class Names:
             self._collect(limit)
 
     def _collect(self, limit: int) -> None:
-        needed = {name: _needed(self._blobs, top) for name, top in self.all().items()}
+        root = self._blobs.root
+        needed = {name: list(_below(self._blobs, top)) for name, top in self.all().items()}
         for name in [name for name in needed if "@" in name]:
-            sizes = {digest: size for each in needed.values() for digest, size in each.items()}
-            if sum(sizes.values()) > limit:
+            if (
+                sum({each.digest: each.size for below in needed.values() for each, _ in below}.values())
+                > limit
+            ):
                 self.remove(name)
                 del needed[name]
-        kept = {digest.partition(":")[2] for each in needed.values() for digest in each}
-        for folder in ("sha256", "unpacked"):
-            _prune(self._blobs.root / folder, lambda place: place.name in kept)
-        _prune(self._blobs.root / "drafts", lambda _: False)
+        below = [pair for pairs in needed.values() for pair in pairs]
+        kept = {each.digest.partition(":")[2] for each, _ in below}
+        trees = {tree_place(self._blobs, layers).name for _, layers in below if layers}
+        _prune(root / "sha256", lambda place: place.name in kept)
+        _prune(root / "unpacked", lambda place: place.name in kept)
+        _prune(root / "trees", lambda place: place.name in trees)
+        _prune(root / "drafts", _may_go_on)
         forget_packed(self._blobs)
 
     def _place(self, name: str) -> Path:
@@ -120,14 +134,32 @@ def _read(place: Path) -> tuple[str, Descriptor] | None:
     return None
 
 
-def _needed(blobs: Blobs, top: Descriptor) -> dict[str, int]:
-    """Digests and sizes of everything below a name; of an image that is not whole only the top."""
-    needed = {top.digest: top.size}
-    with suppress(EngineError):
-        for image in read_images(blobs, top):
-            parts = (image.manifest, image.config_blob, *image.layers)
-            needed |= {part.digest: part.size for part in parts}
-    return needed
+def _below(blobs: Blobs, top: Descriptor) -> Iterator[tuple[Descriptor, tuple[Descriptor, ...]]]:
+    """Everything an index or manifest needs, itself too; with a manifest its layers.
+
+    A base's index lists platforms that were never pulled: what is not in the store needs nothing.
+    """
+    manifests: list[Descriptor] = []
+    parts: list[Descriptor] = []
+    layers: tuple[Descriptor, ...] = ()
+    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+        document = json.loads(blobs.read(top)) if _is_document(blobs, top) else {}
+        manifests = [descriptor(each) for each in document.get("manifests", ())]
+        layers = tuple(descriptor(each) for each in document.get("layers", ()))
+        parts = [*layers, *([descriptor(document["config"])] if layers else ())]
+    yield top, layers
+    yield from ((part, ()) for part in parts)
+    for each in manifests:
+        yield from _below(blobs, each)
+
+
+def _is_document(blobs: Blobs, blob: Descriptor) -> bool:
+    return blob.size <= _DOCUMENT_BYTES and blobs.has(blob)
+
+
+def _may_go_on(draft: Path) -> bool:
+    """Whether it is the part of a blob that the next pull continues: those are named by its digest."""
+    return len(draft.name) == _DIGITS and time.time() - _used(draft) < _DRAFT_SECONDS
 
 
 def _prune(folder: Path, is_kept: Callable[[Path], bool]) -> None:

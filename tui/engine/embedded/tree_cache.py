@@ -21,7 +21,7 @@ _FORM = "1"
 
 def known_tree(blobs: Blobs, layers: tuple[Descriptor, ...], check: Callable[[], None]) -> Tree:
     """See ``read_tree``. What is kept in a wrong form is read anew."""
-    place = _place(blobs, layers)
+    place = tree_place(blobs, layers)
     with suppress(OSError, ValueError, TypeError, AttributeError):
         return _tree(json.loads(place.read_text()))
     tree = read_tree(blobs, layers, check)
@@ -29,7 +29,8 @@ def known_tree(blobs: Blobs, layers: tuple[Descriptor, ...], check: Callable[[],
     return tree
 
 
-def _place(blobs: Blobs, layers: tuple[Descriptor, ...]) -> Path:
+def tree_place(blobs: Blobs, layers: tuple[Descriptor, ...]) -> Path:
+    """Where the tree of these layers is kept."""
     names = " ".join((_FORM, *(layer.digest for layer in layers)))
     return blobs.root / "trees" / f"{hashlib.sha256(names.encode()).hexdigest()}.json"
 

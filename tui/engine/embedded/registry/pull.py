@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tui.core.events import Event
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.names import Names
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry import manifests, resolve, words
 from tui.engine.embedded.registry.client import Client
@@ -45,6 +46,7 @@ def pull(
             _complete(client, image, blobs, tally)
         if not name.digest:
             note(blobs, name, top[0].digest)
+        Names(blobs).put(f"{name.registry}/{name.repository}@{top[0].digest}", top[0])
     except OSError as error:
         tally.tell("failed", str(refusal := words.not_kept(error)))
         raise refusal from None
