@@ -12,7 +12,8 @@ RUN mkdir -p /rootfs/etc/ssl/certs /rootfs/tmp \
  && chmod 1777 /rootfs/tmp \
  && printf 'root:x:0:0:root:/:/sbin/nologin\napp:x:65532:65532:app:/:/sbin/nologin\n' > /rootfs/etc/passwd \
  && printf 'root:x:0:\napp:x:65532:\n' > /rootfs/etc/group \
- && cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/ca-certificates.crt
+ && cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/ca-certificates.crt \
+ && find /rootfs -exec touch -h -d @0 {} +
 
 # Modules come in a step of their own, repeated only when go.mod or go.sum changes.
 RUN --mount=type=cache,target=/go/pkg/mod \

@@ -22,9 +22,10 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
-# Files the program opens, with the same modes whatever the checkout gave them.
+# Files the program opens, with the same modes and dates whatever the checkout gave them.
 RUN --mount=type=bind,target=/src \
-    mkdir -p /files && cp -R --parents templates etc/config.yaml /files/ && chmod -R u=rwX,go=rX /files
+    mkdir -p /files && cp -R --parents templates etc/config.yaml /files/ \
+ && chmod -R u=rwX,go=rX /files && find /files -exec touch -h -d @0 {} +
 
 # The final stage: nothing above is in the image but what is copied.
 FROM gcr.io/distroless/static-debian13:nonroot

@@ -30,9 +30,10 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /usr/local/bin/ . ./cmd/tool
 
-# Files the program opens, with the same modes whatever the checkout gave them.
+# Files the program opens, with the same modes and dates whatever the checkout gave them.
 RUN --mount=type=bind,target=/src \
-    mkdir -p /app && cp -R --parents templates /app/ && chmod -R u=rwX,go=rX /app
+    mkdir -p /app && cp -R --parents templates /app/ \
+ && chmod -R u=rwX,go=rX /app && find /app -exec touch -h -d @0 {} +
 
 # Runs only when it is asked for: docker build --target test.
 FROM build AS test
