@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cover import trial
+from tests.engine.conftest import first_client
 from tui.engine.daemon import sizes
+
+__all__ = ["first_client"]
 
 
 @pytest.fixture(autouse=True)

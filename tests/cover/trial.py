@@ -149,7 +149,9 @@ def _is_over(seen: Observed, awaits_health: bool) -> bool:
     return asked and not (awaits_health and seen.health in ("", "starting"))
 
 
-async def run(engine: DaemonEngine, client: Any, row: Row, made: Plan, image: str) -> Observed:
+async def run(
+    engine: DaemonEngine, client: Any, row: Row, made: Plan, image: str, query: str = ""
+) -> Observed:
     """Run it hardened, ask it, stop it. Podman has no health checks without systemd's timers."""
     seen, stopping = Observed(), False
     info = await engine.probe()
@@ -171,7 +173,7 @@ async def run(engine: DaemonEngine, client: Any, row: Row, made: Plan, image: st
                 if isinstance(event, NotProbed):
                     event = await _probed_inside(client, container, application.port)
                 if isinstance(event, Ready):
-                    seen.answer = await asyncio.to_thread(get, event.url)
+                    seen.answer = await asyncio.to_thread(get, event.url + query)
                 else:
                     seen.not_probed = event
             elif isinstance(event, Health):

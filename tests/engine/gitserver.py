@@ -5,11 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
-import os
 import shutil
-import ssl
-import subprocess
-import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.engine.conftest import missing
+from tests.engine.tlsserver import certified, run, start
 
 USER, PASSWORD = "builder", "s3cret-t0ken-of-the-test"
 MODULE_CODE = 'package greet\n\nfunc Word() string { return "%s" }\n'
@@ -58,22 +55,18 @@ class _Handler(SimpleHTTPRequestHandler):
 @contextlib.contextmanager
 def serving(folder: Path, address: str) -> Iterator[GitServer]:
     """The server at that address of this machine, port 443, where Go looks for modules."""
-    for program in ("git", "openssl"):
-        if shutil.which(program) is None:
-            missing(f"{program} is not installed")
+    if shutil.which("git") is None:
+        missing("git is not installed")
     word = uuid.uuid4().hex  # so that no build finds the module in a cache
     module = f"{address}/team/{word}.git"
     _repository(folder, module, word)
-    ca = _certificates(folder, address)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem", folder / "server.key")
+    ca = certified(folder, address)
     handler = functools.partial(_Handler, directory=str(folder / "served"))
     try:
         server = ThreadingHTTPServer((address, 443), handler)
     except OSError as error:
         missing(f"nothing can listen on {address}:443: {error.strerror}")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    start(server, folder)
     netrc = folder / "netrc"
     netrc.write_text(f"machine {address} login {USER} password {PASSWORD}\n")
     try:
@@ -90,27 +83,8 @@ def _repository(folder: Path, module: str, word: str) -> None:
     (work / "greet.go").write_text(MODULE_CODE % word)
     who = ("-c", "user.name=test", "-c", "user.email=test@example.com")
     for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "greet"), ("tag", "v1.0.0")):
-        _run("git", "-C", str(work), *words)
-    _run("git", "clone", "-q", "--bare", str(work), str(bare))
-    _run("git", "-C", str(bare), "update-server-info")
+        run("git", "-C", str(work), *words)
+    run("git", "clone", "-q", "--bare", str(work), str(bare))
+    run("git", "-C", str(bare), "update-server-info")
     # Go asks for the path without .git, as Git hosts answer it.
     bare.with_suffix("").symlink_to(bare.name)
-
-
-def _certificates(folder: Path, address: str) -> Path:
-    """A CA and a certificate of it for that address."""
-    ca, key = folder / "ca.crt", folder / "ca.key"
-    make = ("openssl", "req", "-newkey", "rsa:2048", "-nodes")
-    _run(*make, "-x509", "-days", "2", "-subj", "/CN=test CA", "-keyout", str(key), "-out", str(ca))
-    request = folder / "server.csr"
-    _run(*make, "-subj", "/CN=git", "-keyout", str(folder / "server.key"), "-out", str(request))
-    (folder / "names").write_text(f"subjectAltName=IP:{address}\n")
-    signing = ("-CA", str(ca), "-CAkey", str(key), "-CAcreateserial", "-days", "2")
-    out = ("-extfile", str(folder / "names"), "-out", str(folder / "server.pem"))
-    _run("openssl", "x509", "-req", "-in", str(request), *signing, *out)
-    return ca
-
-
-def _run(*words: str) -> None:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    subprocess.run(words, check=True, capture_output=True, env=environment)
