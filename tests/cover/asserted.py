@@ -34,6 +34,6 @@ def behaves(row: Row, made: Plan, seen: trial.Observed) -> None:
     """The program answers as its application must, as the right user, and its health is seen."""
     uid, gid = uid_gid(made).split(":")
     answer = seen.answer
-    assert (answer.get("uid"), answer.get("gid")) == (int(uid), int(gid)) or "status" in answer, seen.text
+    assert (answer.get("uid"), answer.get("gid")) == (int(uid), int(gid)), seen.text
     assert seen.health in ("", "healthy"), seen.text
     APPLICATIONS[row.app].check(project(row.app), made, answer)

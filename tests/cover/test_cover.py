@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.cover import lint, trial
-from tests.cover.applications import project
+from tests.cover.applications import APPLICATIONS, project
 from tests.cover.asserted import behaves, is_as_asked
 from tests.cover.model import (
     EXAMPLES,
@@ -20,6 +21,7 @@ from tests.cover.model import (
     built_rows,
     errors,
     plan,
+    plan_of,
     program,
     rendered_rows,
 )
@@ -27,6 +29,8 @@ from tests.cover.report import BUILT, RENDERED
 from tests.cover.rows import Row
 from tests.engine.conftest import combinations, find, missing
 from tui.core.events import Failed
+from tui.core.images import uid_gid
+from tui.core.inspect import inspect
 from tui.core.plan import Plan
 from tui.core.questions import QUESTIONS
 from tui.core.questions.declare import LINES, LIST, TEXT
@@ -88,8 +92,29 @@ async def test_its_other_stages_are_built(row: Row) -> None:
     for target in (name for name, is_asked in asked.items() if is_asked):
         named = replace(made, tag=trial.tag(f"{target}-{_name(row)}"))
         request = build_request(project(row.app), named, target)
-        async with trial.image_of(find(engine_name), request) as (_, __, end):
+        async with trial.image_of(find(engine_name), request) as (_, client, end):
             assert not isinstance(end, Failed), (target, end)
+            if target == "debug":
+                await asyncio.to_thread(_has_a_shell, client, named)
+
+
+def _has_a_shell(client: Any, made: Plan) -> None:
+    """Beside the program, and as the same user."""
+    is_as_asked(client, made)
+    asked = ("sh", "-c", f"echo $(id -u):$(id -g); ls /usr/local/bin/{made.binary}")
+    assert trial.output(client, made.tag, asked) == f"{uid_gid(made)}\n/usr/local/bin/{made.binary}\n"
+
+
+@pytest.mark.engine
+async def test_the_test_stage_fails_with_a_test(tmp_path: Path) -> None:
+    row = Row(STAGED, (("test", "on"),))
+    root = Path(shutil.copytree(APPLICATIONS[STAGED].root, tmp_path / STAGED))
+    test = root / "internal" / "name" / "name_test.go"
+    test.write_text(test.read_text().replace('if Name == "" {', "{"))
+    found = inspect(root)
+    made = replace(plan_of(found, row), tag=trial.tag("broken-test"))
+    async with trial.image_of(find(trial.machine(row)[0]), build_request(found, made, "test")) as (*_, end):
+        assert isinstance(end, Failed) and "--- FAIL: TestName" in end.detail, end
 
 
 def _errors(row: Row, made: Plan) -> list[str]:

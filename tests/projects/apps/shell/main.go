@@ -11,12 +11,13 @@ import (
 
 func main() {
 	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		said, err := exec.Command("sh", "-c", "echo said").Output()
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
+		answer := map[string]any{"uid": os.Getuid(), "gid": os.Getgid()}
+		if said, err := exec.Command("sh", "-c", "echo said by $0").Output(); err != nil {
+			answer["failure"] = err.Error()
+		} else {
+			answer["said"] = string(said)
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"said": string(said), "uid": os.Getuid(), "gid": os.Getgid()})
+		_ = json.NewEncoder(w).Encode(answer)
 	})
 	log.Fatal(http.ListenAndServe(":8080", nil))
 }
