@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.test_imports import loaded
+from tests.core.txtar import unpack
 from tests.sample import project
 from tui.core import validate
 from tui.core.dockerfile import expanded
 from tui.core.inspect import inspect
 from tui.core.inspect.deployment import commands, documents
-from tui.core.plan import defaults
+from tui.core.plan import answer_text, defaults
 from tui.core.project import DOCUMENT, Evidence, Main, Need, Stated
 from tui.core.questions import question
 from tui.core.render import render
@@ -84,16 +85,16 @@ def test_a_project_without_such_files_costs_no_yaml(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "packages"),
     [
-        ("go build -ldflags '-s -w -X a=b' -o /out/x ./cmd/x", [("./cmd/x", "x")]),
-        ("CGO_ENABLED=0 go install example.com/app/cmd/y@latest", [("./cmd/y", "")]),
-        ("go run cmd/z/main.go serve", [("./cmd/z", "")]),
-        ("cd a && go build -o b", [(".", "b")]),
-        ('go build -ldflags "-s" -a -o bin/x cmd/x/*', [("./cmd/x", "x")]),
-        ("go build example.com/other/cmd/x", [("", "")]),
+        ("go build -ldflags '-s -w -X a=b' -o /out/x ./cmd/x", ["./cmd/x"]),
+        ("CGO_ENABLED=0 go install example.com/app/cmd/y@latest", ["./cmd/y"]),
+        ("go run cmd/z/main.go serve", ["./cmd/z"]),
+        ("cd a && go build -o b", ["."]),
+        ('go build -ldflags "-s" -a -o bin/x cmd/x/*', ["./cmd/x"]),
+        ("go build example.com/other/cmd/x", [""]),
         ("cargo build ./x", []),
     ],
 )
-def test_what_a_command_builds(line: str, packages: list[tuple[str, str]]) -> None:
+def test_what_a_command_builds(line: str, packages: list[str]) -> None:
     assert list(commands.built(line, "example.com/app")) == packages
 
 
@@ -191,3 +192,21 @@ def test_a_dockerfile_that_no_person_wrote_decides_nothing(tmp_path: Path) -> No
     (tmp_path / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
     (tmp_path / "Dockerfile").write_text("FROM alpine:3.20\n" + "#\n" * documents.LARGEST)
     assert inspect(tmp_path).stated == ()
+
+
+def test_what_a_dockerfile_decided_is_proposed(tmp_path: Path) -> None:
+    unpack(Path(__file__).parents[1] / "projects" / "inspect" / "deployment-carried.txtar", tmp_path)
+    found = inspect(tmp_path)
+    plan = defaults(found)
+    assert plan.build_tag == ("sqlite", "fts5")
+    assert (plan.package, plan.workdir) == (("imagemagick", "font-noto"), "/srv/app")
+    assert plan.writable_dir == ("/data", "/var/spool/app")
+    assert (plan.version_variable, plan.env) == ("main.version", ("DATA_DIR=/data",))
+    reasons = {key: question(key).default(found, plan).reason for key in ("build-tag", "writable-dir", "env")}
+    assert all(reason.startswith("Dockerfile ") for reason in reasons.values())
+    on_scratch = answer_text(found, plan, "runtime", "scratch")
+    assert on_scratch.package == ()
+    hiding = answer_text(found, plan, "file", "cmd")
+    hiding = answer_text(found, hiding, "workdir", "/data")
+    assert hiding.writable_dir == ("/var/spool/app",)
+    assert [p.rule for p in problems(found, plan) if p.severity == ERROR] == []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tui.core import catalog, cpackages, stated, validate
+from tui.core.final_image import PROGRAM_DIR
 from tui.core.gorelease import minor, release_order
 from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.project import Project
@@ -92,7 +93,7 @@ def link(project: Project, plan: Plan) -> Default:
 
 
 def build_tag(project: Project, plan: Plan) -> Default:
-    return Default((), "the other answers bring the tags they need")
+    return stated.tags(project) or Default((), "the other answers bring the tags they need")
 
 
 def build_package(project: Project, plan: Plan) -> Default:
@@ -106,8 +107,11 @@ def build_package(project: Project, plan: Plan) -> Default:
 
 def package(project: Project, plan: Plan) -> Default:
     wanted = c_packages(project, plan)
-    if wanted and runtime_of(plan).packages:
+    manager = runtime_of(plan).packages
+    if wanted and manager:
         return Default(wanted, "the program loads these C libraries when it starts")
+    if manager and (known := stated.packages(project, manager)):
+        return known
     return Default((), "the program needs no further package")
 
 
@@ -263,26 +267,35 @@ def file(project: Project, plan: Plan) -> Default:
 def workdir(project: Project, plan: Plan) -> Default:
     if plan.file:
         return Default("/app", "the program opens its files relative to where it starts")
+    if runtime_of(plan).os == "linux" and (known := stated.workdir(project)):
+        return known
     return Default("", "the program needs no place of its own")
 
 
+def writable_dir(project: Project, plan: Plan) -> Default:
+    holding = (PROGRAM_DIR, *(f"{plan.workdir}/{path}" for path in plan.file))
+    known = stated.volumes(project, holding) if runtime_of(plan).os == "linux" else None
+    return known or Default((), "only /tmp is writable")
+
+
+def env(project: Project, plan: Plan) -> Default:
+    return stated.env(project) or Default((), "nothing is set")
+
+
 def version_variable(project: Project, plan: Plan) -> Default:
-    named = (v for v in project.versions if _says_version(v.name))
+    if known := stated.variable(project):
+        return known
+    named = (v for v in project.versions if stated.says_version(v.name))
     found = next((v for v in named if _usable(validate.variable, v.name, "")), None)
     if found:
         return Default(found.name, "your code has a variable for it", found.evidence)
     return Default("", "no version variable was found")
 
 
-def _says_version(name: str) -> bool:
-    """Not the variables beside it, such as the commit and the date."""
-    return any(word in name.rpartition(".")[2].lower() for word in ("version", "tag", "release"))
-
-
 def label(project: Project, plan: Plan) -> Default:
     known = {"source": project.source_url, "licenses": project.licence}
-    stated = (f"org.opencontainers.image.{name}={value}" for name, value in known.items() if value)
-    found = _each(validate.label, stated)
+    texts = (f"org.opencontainers.image.{name}={value}" for name, value in known.items() if value)
+    found = _each(validate.label, texts)
     return Default(found, "read from the repository" if found else "nothing to say was found")
 
 

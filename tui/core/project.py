@@ -177,10 +177,12 @@ class Stated:
     """What a deployment file says of the program: someone decided it before.
 
     ``what`` is ``base`` (an image reference), ``user``, ``port`` (``8080/tcp``), ``main`` (a package
-    pattern), ``program`` (the name that is started), ``args``, ``env`` (a name and its value) or
-    ``health`` (``http 8080/healthz``). ``values`` holds one text, for ``args`` each argument; all are
-    checked as answers are. ``by`` is ``Dockerfile``, ``Compose``, ``Kubernetes``, ``Helm``,
-    ``Procfile``, ``GoReleaser``, ``Makefile`` or ``README``.
+    pattern), ``program`` (the name that is started), ``args``, ``env`` (a name and its value),
+    ``health`` (``http 8080/healthz``), ``volume`` and ``workdir`` (folders of the image), ``package``
+    (its name, and ``apk`` or ``apt``), ``tag`` (of ``go build``) or ``variable`` (that ``-X`` sets).
+    ``values`` holds one text, for ``args`` each argument; all are checked as answers are. ``by`` is
+    ``Dockerfile``, ``Compose``, ``Kubernetes``, ``Helm``, ``Procfile``, ``GoReleaser``, ``Makefile``
+    or ``README``.
     """
 
     what: str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tui.core import catalog
 from tui.core.project import Project, Stated
 from tui.core.proposal import Default
 
+# What the code itself shows, and another question answers.
+_FOUND_OUT = frozenset({"ca-certificates", "tzdata", "tini", "dumb-init", "su-exec", "gosu", "libcap"})
 _SUITE = re.compile(r"-debian[0-9]+$")
 
 
@@ -46,6 +48,64 @@ def args(project: Project) -> Default | None:
     if found is None or any(part.startswith("/") for word in found.values for part in word.split("=")):
         return None
     return Default(found.values, f"{_file(found)} starts it with them", found.evidence)
+
+
+def tags(project: Project) -> Default | None:
+    """The tags the Dockerfile builds with."""
+    return _all(project.said("tag"), "builds with them")
+
+
+def packages(project: Project, manager: str) -> Default | None:
+    """What the Dockerfile installs beside what is found out otherwise, where the image has that manager."""
+    found = [s for s in project.said("package") if s.values[1] == manager and s.value not in _FOUND_OUT]
+    return _all(found, "installs them")
+
+
+def workdir(project: Project) -> Default | None:
+    """Where the Dockerfile starts the program, but for the places of sources."""
+    found = next(iter(project.said("workdir")), None)
+    if found is None or found.value == "/" or f"{found.value}/".startswith(("/src/", "/go/")):
+        return None
+    return Default(found.value, f"{_file(found)} starts it there", found.evidence)
+
+
+def volumes(project: Project, holding: Iterable[str]) -> Default | None:
+    """The Dockerfile's volumes, without those that would hide one of the folders in ``holding``."""
+    hiding = [f"{folder}/" for folder in holding]
+    found = [s for s in project.said("volume") if not any(path.startswith(f"{s.value}/") for path in hiding)]
+    return _all([s for s in found if s.value not in ("/", "/tmp")], "declares them volumes")
+
+
+def variable(project: Project) -> Default | None:
+    """The variable for the version that the Dockerfile sets."""
+    found = next((s for s in project.said("variable") if says_version(s.value)), None)
+    return Default(found.value, f"{_file(found)} sets it", found.evidence) if found else None
+
+
+def env(project: Project) -> Default | None:
+    """What the Dockerfile sets of the variables the program reads."""
+    read = {variable.name for variable in project.environment}
+    found = {s.value: s for s in project.said("env", "Dockerfile") if s.value in read and s.values[1]}
+    if not found:
+        return None
+    first, *rest = found.values()
+    lines = tuple(f"{name}={each.values[1]}" for name, each in found.items())
+    also = tuple(each.evidence for each in rest)
+    return Default(lines, f"{_file(first)} sets what your code reads", first.evidence, also)
+
+
+def says_version(name: str) -> bool:
+    """Not the variables beside it, such as the commit and the date."""
+    return any(word in name.rpartition(".")[2].lower() for word in ("version", "tag", "release"))
+
+
+def _all(found: Iterable[Stated], why: str) -> Default | None:
+    once = {each.value: each for each in reversed([*found])}
+    if not once:
+        return None
+    first, *rest = reversed(once.values())
+    also = tuple(each.evidence for each in rest)
+    return Default(tuple(reversed(once)), f"{_file(first)} {why}", first.evidence, also)
 
 
 def _file(found: Stated) -> str:

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from tui.core.check import gobuild, stages
+from tui.core import gobuild, stages
 from tui.core.check.drift import Drift
-from tui.core.check.gobuild import Build
-from tui.core.check.stages import Stage
 from tui.core.dockerfile import Instruction
+from tui.core.gobuild import Build, package_folder
 from tui.core.gorelease import minor, release_order, required
 from tui.core.project import GUESS, ListenPort, Project
 from tui.core.render import DOCKERFILE
+from tui.core.stages import Stage
 
 _GOLANG = re.compile(r"(?:.*/)?golang:v?(?P<version>1\.\d+(?:\.\d+)?(?:rc\d+)?)(?![\d.])[\w.-]*(?:@.*)?")
 _OTHER_TOOLCHAIN = re.compile(r"GOTOOLCHAIN[= ](?!local)")
@@ -32,7 +32,7 @@ def drifted(project: Project, text: str, name: str, decided: Collection[str]) ->
 
 def _drifted(project: Project, text: str, decided: Collection[str]) -> Iterator[Drift]:
     listed = stages.read(text)
-    built = [(stage, list(gobuild.builds(stage))) for stage in listed]
+    built = list(zip(listed, gobuild.builds(listed), strict=True))
     compiling = [stage for stage, found in built if any("@" not in build.package for build in found)]
     if not any(found for _, found in built):
         compiling = [stage for stage in listed if any(step.keyword == "RUN" for step in stage.steps)]
@@ -44,7 +44,8 @@ def _drifted(project: Project, text: str, decided: Collection[str]) -> Iterator[
 
 def compiles(text: str) -> bool:
     """Whether the Dockerfile compiles Go; others copy a program that was compiled before."""
-    return any("golang" in stage.base or any(gobuild.builds(stage)) for stage in stages.read(text))
+    listed = stages.read(text)
+    return any("golang" in stage.base for stage in listed) or any(gobuild.builds(listed))
 
 
 def main_built(project: Project, text: str) -> str | None:
@@ -52,9 +53,9 @@ def main_built(project: Project, text: str) -> str | None:
     mains = {main.package for main in project.mains}
     found = {
         _pattern(folder)
-        for stage in stages.read(text)
-        for build in gobuild.builds(stage)
-        if (folder := _folder(project, build)) is not None
+        for built in gobuild.builds(stages.read(text))
+        for build in built
+        if (folder := package_folder(build, project.module, project.place)) is not None
     }
     return next(iter(found & mains)) if len(found & mains) == 1 else None
 
@@ -73,29 +74,13 @@ def _go_versions(project: Project, compiling: Iterable[Stage], text: str) -> Ite
 def _packages(project: Project, built: Iterable[Build]) -> Iterator[Drift]:
     told: set[int] = set()
     for build in built:
-        folder = _folder(project, build)
+        folder = package_folder(build, project.module, project.place)
         if folder is None or build.line in told or _is_there(project, build, folder):
             continue
         told.add(build.line)
         fix = f"Build {project.main} instead." if project.main else "Name a package main of the project."
         what = f"This builds {_pattern(folder)}, where no package main is."
         yield Drift("main-package", DOCKERFILE, build.line, what, fix)
-
-
-def _folder(project: Project, build: Build) -> str | None:
-    """The package's folder relative to the project; None where the text does not tell."""
-    package = build.package
-    if package == project.module or package.startswith(f"{project.module}/"):
-        return posixpath.normpath(package[len(project.module) :].lstrip("/") or ".")
-    if build.folder is None or "$" in package or "@" in package or "*" in package:
-        return None
-    if package.endswith(".go"):
-        package = posixpath.dirname(package) or "."
-    elif not package.startswith("."):
-        return None
-    path = posixpath.normpath(posixpath.join(build.folder, package))
-    inside = posixpath.relpath(path, project.place) if project.place else path
-    return None if inside.startswith("..") else inside
 
 
 def _is_there(project: Project, build: Build, folder: str) -> bool:

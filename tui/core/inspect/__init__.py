@@ -170,6 +170,8 @@ class _Inspection:
             *self.reader.notes(),
         ]
         go, go_seen = self._go()
+        read_variables = environment.find(program)
+        of_program = listened.variables | {variable.name for variable in read_variables}
         return Project(
             root=self.root,
             module=self.mod.module,
@@ -200,9 +202,9 @@ class _Inspection:
             versions=versions.find(reached, self.reader),
             private=private.find(around, self.context, licence),
             # Other variables are not the image's, and their values may be secret.
-            environment=environment.find(program),
+            environment=read_variables,
             stops=signals.find(program),
-            stated=tuple(s for s in stated if s.what != "env" or s.value in listened.variables),
+            stated=tuple(s for s in stated if s.what != "env" or s.value in of_program),
             uses_lfs=repository.uses_lfs(around),
             source_url=repository.source_url(around, self.mod.module),
             licence=licence,

@@ -68,7 +68,7 @@ QUESTIONS = (
         help="Directories the program writes to; created in the image and owned by its user.",
         kind=LIST,
         one=validate.directory,
-        default=default.constant((), "only /tmp is writable"),
+        default=default.writable_dir,
         metavar="DIR",
         step="details",
     ),

@@ -93,7 +93,7 @@ QUESTIONS = (
         help="NAME=value for the running program. It is not saved: values may be secret.",
         kind=LINES,
         one=validate.env,
-        default=default.constant((), "nothing is set"),
+        default=default.env,
         metavar="NAME=VALUE",
         saved=False,
     ),

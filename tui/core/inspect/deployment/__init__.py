@@ -147,5 +147,10 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "port": _single_port,
     "args": _plain,
     "env": _plain,
+    "volume": validate.directory,
+    "workdir": validate.directory,
+    "package": validate.package,
+    "tag": validate.build_tag,
+    "variable": validate.variable,
     "health": _health,
 }

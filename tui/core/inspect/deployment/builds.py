@@ -45,7 +45,7 @@ def makefile(data: bytes, name: str, module: str) -> Iterator[Stated]:
             found = _TARGET.match(line)
             target = found[1] if found else target
         elif _HELPING.isdisjoint(re.findall(r"[a-z]+", target.lower())):
-            for package, _ in commands.built(_expanded(line, values), module):
+            for package in commands.built(_expanded(line, values), module):
                 yield Stated(
                     "main", (package,), Evidence(name, number, f"{target}: {line.strip()[:60]}"), MAKEFILE
                 )

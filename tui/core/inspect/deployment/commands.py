@@ -8,6 +8,8 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 
+from tui.core.gobuild import packages
+
 # Characters of the longest command that is taken apart: shlex takes the square of the time.
 _LONGEST = 8192
 _INIT = frozenset({"tini", "dumb-init", "catatonit", "--", "-g", "exec"})
@@ -15,11 +17,6 @@ _SHELLS = frozenset({"sh", "bash", "ash", "dash", "cmd", "env"})
 _SHELL_SIGNS = re.compile(r"[$;&|<>`]")
 _URL = re.compile(r"https?://[\w.\[\]-]+(?::(\d{1,5}))?(/[A-Za-z0-9._~/-]*)?(?=[\s'|;)\]\"]|$)")
 _BUILD = re.compile(r"\bgo[ \t]+(?:build|install|run)\b([^&|;\n#)`]*)")
-# Flags of go build whose value is the next word.
-VALUED = frozenset(
-    ["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-modfile", "-p", "-C", "-buildmode", "-pgo",
-     "-overlay", "-toolexec", "-installsuffix", "-pkgdir", "-exec", "-gccgoflags", "-compiler"],
-)  # fmt: skip
 
 
 def words(text: str) -> list[str]:
@@ -58,25 +55,14 @@ def asked(command: Iterable[str], program: str) -> str:
     return f"command {' '.join(args)}" if name and args and name == program else ""
 
 
-def built(text: str, module: str) -> Iterator[tuple[str, str]]:
-    """The package patterns of every ``go build``, ``install`` and ``run`` in a text, with the ``-o`` name."""
+def built(text: str, module: str) -> Iterator[str]:
+    """The package patterns of every ``go build``, ``install`` and ``run`` in a text."""
     for match in _BUILD.finditer(text.replace("\\\n", " ")):
         try:
             parts = shlex.split(match[1][:_LONGEST])
         except ValueError:
             continue
-        output = ""
-        while parts:
-            word = parts.pop(0)
-            if word == "-o" and parts:
-                output = posixpath.basename(parts[0])
-            if word in VALUED and parts:
-                parts.pop(0)
-            elif not word.startswith("-"):
-                yield pattern(word, module), output
-                break
-        else:
-            yield ".", output
+        yield pattern(packages(parts)[1][0], module)
 
 
 def pattern(word: str, module: str) -> str:

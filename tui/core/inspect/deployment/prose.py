@@ -22,7 +22,7 @@ def procfile(data: bytes, module: str) -> Iterator[Stated]:
     web = [entry for entry in stated if entry[1][0] == "web"]
     for number, (kind, _, command) in (web or stated)[:1]:
         evidence = Evidence(PROCFILE, number, f"{kind}: {command.strip()}")
-        for package, _ in commands.built(command, module):
+        for package in commands.built(command, module):
             yield Stated("main", (package,), evidence, PROCFILE)
         program, args = commands.started(commands.words(command.strip()))
         if program and program != "go":
@@ -38,5 +38,5 @@ def readme(data: bytes, name: str, module: str) -> Iterator[Stated]:
         published = _PUBLISHED.findall(line) if _RUN.search(line) else []
         for port in published or _LOCAL.findall(line):
             yield Stated("port", (port,), evidence, README)
-        for package, _ in commands.built(line, module):
+        for package in commands.built(line, module):
             yield Stated("main", (package,), evidence, README)

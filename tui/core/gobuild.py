@@ -1,16 +1,15 @@
-"""Where a Dockerfile builds which Go package, seen from the project."""
+"""Where a Dockerfile builds which Go package, seen from the project, and with which flags."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tui.core.check.stages import Stage
 from tui.core.dockerfile import Instruction
-from tui.core.inspect.deployment.commands import VALUED
+from tui.core.stages import Stage
 
 _SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
 _MOUNT = re.compile(r"--mount=(\S+)")
@@ -20,6 +19,11 @@ _LONGEST = 64 * 1024
 _MOST_COPIES = 100
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 _BEFORE = frozenset({"env", "exec", "time", "then", "do", "set", "-e", "-x", "-ex"})
+# Flags of go build whose value is the next word.
+VALUED = frozenset(
+    ["-o", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod", "-modfile", "-p", "-C", "-buildmode", "-pgo",
+     "-overlay", "-toolexec", "-installsuffix", "-pkgdir", "-exec", "-gccgoflags", "-compiler"],
+)  # fmt: skip
 
 
 class Build(NamedTuple):
@@ -33,6 +37,14 @@ class Build(NamedTuple):
     names_output: bool
     flags: tuple[str, ...]
 
+    def flag(self, name: str) -> str:
+        """The value of a flag, ``-tags=prod`` or ``-tags prod``; empty without one."""
+        for place, word in enumerate(self.flags):
+            flag, equals, value = word.partition("=")
+            if f"-{flag.lstrip('-')}" == name:
+                return value if equals else "".join(self.flags[place + 1 : place + 2])
+        return ""
+
 
 class _Copied(NamedTuple):
     """A folder of the container and the one of the context that lies there, None for no single one."""
@@ -41,18 +53,68 @@ class _Copied(NamedTuple):
     context: str | None
 
 
-def builds(stage: Stage) -> Iterator[Build]:
-    """Those of a stage and its ancestors."""
-    folder = "/"
-    copied: list[_Copied] = []
-    for step in stage.chain():
-        if step.keyword == "WORKDIR":
-            folder = posixpath.normpath(posixpath.join(folder, step.rest.strip("\"'")))
-        elif step.keyword in ("COPY", "ADD"):
-            copied = [*copied, *_copies(step, folder)][-_MOST_COPIES:]
-        elif step.keyword == "RUN":
-            bound = [*copied, *_bound(step, folder)]
-            yield from _of_run(step, folder, bound)
+class _State(NamedTuple):
+    """The working directory at the end of a stage, and what lies where."""
+
+    folder: str = "/"
+    copied: tuple[_Copied, ...] = ()
+
+
+def builds(stages: Iterable[Stage]) -> list[list[Build]]:
+    """Those of each stage's own steps. A stage begins as its parent ended."""
+    ends: dict[int, _State] = {}
+    found: list[list[Build]] = []
+    for stage in stages:
+        state = ends[id(stage.parent)] if stage.parent else _State()
+        found.append([])
+        for step in stage.steps:
+            state = _after(step, state)
+            if step.keyword == "RUN":
+                bound = (*state.copied, *_bound(step, state.folder))
+                found[-1] += _of_run(step, state.folder, bound)
+        ends[id(stage)] = state
+    return found
+
+
+def package_folder(build: Build, module: str, place: str = "") -> str | None:
+    """The folder of the package that is built, relative to the project; None where the text does not tell.
+
+    ``place`` is the project's folder in the build context.
+    """
+    package = build.package
+    if package == module or package.startswith(f"{module}/"):
+        return posixpath.normpath(package[len(module) :].lstrip("/") or ".")
+    if build.folder is None or "$" in package or "@" in package or "*" in package:
+        return None
+    if package.endswith(".go"):
+        package = posixpath.dirname(package) or "."
+    elif not package.startswith("."):
+        return None
+    path = posixpath.normpath(posixpath.join(build.folder, package))
+    inside = posixpath.relpath(path, place) if place else path
+    return None if inside.startswith("..") else inside
+
+
+def packages(words: list[str]) -> tuple[list[str], list[str]]:
+    """The flags and the packages that follow ``go build``; without any package it is ``.``."""
+    flags: list[str] = []
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        flags.append(rest.pop(0))
+        if rest and f"-{flags[-1].lstrip('-')}" in VALUED:
+            flags.append(rest.pop(0))
+    if rest and rest[0].endswith(".go"):  # the files of one package
+        rest = rest[:1]
+    return flags, rest or ["."]
+
+
+def _after(step: Instruction, state: _State) -> _State:
+    if step.keyword == "WORKDIR":
+        folder = posixpath.normpath(posixpath.join(state.folder, step.rest.strip("\"'")))
+        return state._replace(folder=folder)
+    if step.keyword in ("COPY", "ADD"):
+        return state._replace(copied=(*state.copied, *_copies(step, state.folder))[-_MOST_COPIES:])
+    return state
 
 
 def _copies(step: Instruction, folder: str) -> Iterator[_Copied]:
@@ -82,7 +144,7 @@ def _bound(step: Instruction, folder: str) -> Iterator[_Copied]:
             yield _Copied(posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(source))
 
 
-def _of_run(step: Instruction, folder: str, copied: list[_Copied]) -> Iterator[Build]:
+def _of_run(step: Instruction, folder: str, copied: tuple[_Copied, ...]) -> Iterator[Build]:
     script = f"{_FLAGS.sub('', step.rest)}\n{step.body}"
     for part in _SEPARATORS.split(script[:_LONGEST]):
         if not _TOLD.search(part):
@@ -99,25 +161,20 @@ def _of_run(step: Instruction, folder: str, copied: list[_Copied]) -> Iterator[B
             yield from _of_go(step.line, words[1:], folder, copied)
 
 
-def _of_go(line: int, words: list[str], folder: str, copied: list[_Copied]) -> Iterator[Build]:
+def _of_go(line: int, words: list[str], folder: str, copied: tuple[_Copied, ...]) -> Iterator[Build]:
     if "-C" in words[:2] and len(words) > 2:
         at = words.index("-C")
         folder = posixpath.normpath(posixpath.join(folder, words[at + 1]))
         words = words[:at] + words[at + 2 :]
     if words[:1] not in (["build"], ["install"]):
         return
-    flags: list[str] = []
-    rest = words[1:]
-    while rest and rest[0].startswith("-"):
-        flags.append(rest.pop(0))
-        if rest and f"-{flags[-1].lstrip('-')}" in VALUED:
-            flags.append(rest.pop(0))
+    flags, found = packages(words[1:])
     named = words[0] == "install" or any(flag.partition("=")[0] in ("-o", "--o") for flag in flags)
-    for package in rest or ["."]:
+    for package in found:
         yield Build(line, package, _in_context(folder, copied), named, tuple(flags))
 
 
-def _in_context(folder: str, copied: list[_Copied]) -> str | None:
+def _in_context(folder: str, copied: tuple[_Copied, ...]) -> str | None:
     """The folder of the context that lies at a folder of the container: the last copy around it."""
     if "$" in folder:
         return None
