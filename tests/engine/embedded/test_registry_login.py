@@ -108,6 +108,24 @@ def test_a_token_is_asked_for_anonymously_and_once(docker_config: Path, made: Bl
     assert query == {"x": ["y"], "service": ["s"], "scope": ["repository:base:pull"]}
 
 
+def test_a_netrc_does_not_log_in(
+    docker_config: Path, made: Blobs, blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = docker_config / "netrc"
+    netrc.write_text(f"machine 127.0.0.1 login me password {SECRET}\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    wanted = handmade.image(made, b"x")
+    with standing(fault=token_for_anybody) as server:
+
+        def spoil(handler: Handler, data: bytes) -> bool:
+            return challenged(handler, f"http://{server.host}/token")
+
+        with serving(made, wanted.manifest, spoil) as (reference, between):
+            assert pulled(reference, blobs)[0] == wanted
+    sent = {headers.get("Authorization") for headers in (*between.headers, *server.headers)}
+    assert sent == {None, "Bearer the-token"}
+
+
 def test_a_token_that_has_expired_is_renewed(docker_config: Path, made: Blobs, blobs: Blobs) -> None:
     wanted = handmade.image(made, b"1", b"2", b"3")
     seen: list[str] = []
@@ -132,19 +150,20 @@ def test_a_token_that_has_expired_is_renewed(docker_config: Path, made: Blobs, b
 
 
 @pytest.mark.parametrize(
-    "challenge",
+    ("challenge", "what"),
     [
-        'Bearer realm="http://example.com/token"',
-        'Bearer realm="ftp://127.0.0.1/token"',
-        'Bearer realm="https://"',
-        "Bearer",
-        "Bearer realm",
-        "Negotiate",
-        "",
+        ('Bearer realm="http://example.com/token"', "not trusted"),
+        ('Bearer realm="ftp://127.0.0.1/token"', "not trusted"),
+        ('Bearer realm="https://"', "not trusted"),
+        ('Bearer realm="//[x"', "not trusted"),
+        ("Bearer", "not trusted"),
+        ("Bearer realm", "not trusted"),
+        ("Negotiate", "does not let you"),
+        ("", "does not let you"),
     ],
 )
 def test_a_challenge_that_cannot_be_answered_safely(
-    challenge: str, docker_config: Path, made: Blobs, blobs: Blobs
+    challenge: str, what: str, docker_config: Path, made: Blobs, blobs: Blobs
 ) -> None:
     def spoil(handler: Handler, data: bytes) -> bool:
         handler.answer(401, {"WWW-Authenticate": challenge} if challenge else {})
@@ -155,7 +174,7 @@ def test_a_challenge_that_cannot_be_answered_safely(
         (docker_config / "config.json").write_text(json.dumps({"auths": auths}))
         with pytest.raises(EngineError) as refusal:
             pulled(reference, blobs)
-        assert refusal.value.fix and SECRET not in str(refusal.value)
+        assert what in refusal.value.what and refusal.value.fix and SECRET not in str(refusal.value)
         assert not any("Authorization" in headers for headers in between.headers)
 
 

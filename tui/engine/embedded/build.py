@@ -27,6 +27,7 @@ from tui.engine.embedded.assemble import Parts, assemble
 from tui.engine.embedded.compile import arguments, compile_programs, environment, user_settings
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry.pull import pull
+from tui.engine.embedded.registry.transport import Access
 from tui.engine.embedded.toolchain import Toolchain
 from tui.engine.embedded.workspace import Workspace
 from tui.engine.threads import Stopped
@@ -52,6 +53,11 @@ class Build:
         self._given_up = False
         self.native_program: Path | None = None
         self._numbers = count(1)
+
+    @property
+    def registries(self) -> Access:
+        """How registries are reached: a company's proxy stands before them too."""
+        return Access(dict(self._request.secrets).get("company-ca"))
 
     def cancel(self) -> None:
         """End the compiler; whatever else goes on ends at its next check."""
@@ -108,7 +114,8 @@ class Build:
         probe = self._probe(platform, told, root, output)
         base = None
         if not self._final.is_scratch:
-            base = pull(self._final.base, platform, self._workspace.blobs, self._emit, self.check)
+            blobs = self._workspace.blobs
+            base = pull(self._final.base, platform, blobs, self._emit, self.check, self.registries)
         with self.step("final", f"assemble the image for {platform}"):
             parts = Parts(
                 programs=programs,

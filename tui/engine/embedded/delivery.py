@@ -20,6 +20,7 @@ from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.layout import write_archive, write_folder
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry.push import push
+from tui.engine.embedded.registry.transport import Access
 
 _LOAD_SECONDS = 600
 
@@ -32,11 +33,12 @@ def deliver(
     blobs: Blobs,
     emit: Callable[[Event], None],
     check: Callable[[], None],
+    registries: Access,
     environ: Mapping[str, str] = os.environ,
 ) -> None:
     """Hand the images over: ``where`` is ``oci:FOLDER``, ``archive:FILE``, ``engine`` or ``registry``.
 
-    ``base`` is the reference they stand on. Raises EngineError.
+    ``base`` is the reference they stand on, ``registries`` how they are reached. Raises EngineError.
     """
     kind, _, path = where.partition(":")
     if kind == "oci":
@@ -46,7 +48,7 @@ def deliver(
     elif kind == "engine":
         _load(blobs, images, tag, check, environ)
     else:
-        push(images, tag, blobs, emit, check, base)
+        push(images, tag, blobs, emit, check, base, registries)
 
 
 def _load(

@@ -100,7 +100,8 @@ class EmbeddedEngine:
         for where in request.deliver:
             with build.step("", f"exporting to {printable(where)}"):
                 base = request.stages.final.base if request.stages else ""
-                deliver(where, images, request.tag, base, workspace.blobs, emit, build.check, self._environ)
+                blobs, registries = workspace.blobs, build.registries
+                deliver(where, images, request.tag, base, blobs, emit, build.check, registries, self._environ)
         sizes = [image_size(workspace.blobs, image, base) for image, base in made]
         if len(images) > 1:
             for image, size in zip(images, sizes, strict=True):

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from tui.core.events import Event
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.disk import writing
 from tui.engine.embedded.names import Names
 from tui.engine.embedded.oci import Image
-from tui.engine.embedded.registry import manifests, resolve, words
+from tui.engine.embedded.registry import manifests, resolve
 from tui.engine.embedded.registry.client import Client
 from tui.engine.embedded.registry.download import download
 from tui.engine.embedded.registry.names import parse
@@ -40,16 +41,13 @@ def pull(
     if not (name.digest and blobs.path(name.digest).is_file()):
         tally.tell("pulling")
     try:
-        with Client(name, scopes, access or Access(), emit, check) as client:
+        with writing(blobs.root), Client(name, scopes, access or Access(), emit, check) as client:
             top = resolve.named(client, blobs)
             image = _configured(client, top, platform, blobs)
             _complete(client, image, blobs, tally)
-        if not name.digest:
-            note(blobs, name, top[0].digest)
+            if not name.digest:
+                note(blobs, name, top[0].digest)
         Names(blobs).put(f"{name.registry}/{name.repository}@{top[0].digest}", top[0])
-    except OSError as error:
-        tally.tell("failed", str(refusal := words.not_kept(error)))
-        raise refusal from None
     except EngineError as error:
         tally.tell("failed", str(error))
         raise
@@ -69,15 +67,12 @@ def digest(
     if name.digest:
         return name.digest
     scopes = (f"repository:{name.repository}:pull",)
-    try:
-        with Client(name, scopes, access or Access(), lambda event: None, check) as client:
-            top = resolve.named(client, blobs)
-            if platform and top[0].media_type in manifests.INDEXES:
-                manifests.choose(top[1], platform, str(name))
-            elif platform:
-                _configured(client, top, platform, blobs)
-    except OSError as error:
-        raise words.not_kept(error) from None
+    with writing(blobs.root), Client(name, scopes, access or Access(), lambda event: None, check) as client:
+        top = resolve.named(client, blobs)
+        if platform and top[0].media_type in manifests.INDEXES:
+            manifests.choose(top[1], platform, str(name))
+        elif platform:
+            _configured(client, top, platform, blobs)
     return top[0].digest
 
 

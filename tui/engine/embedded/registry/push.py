@@ -10,9 +10,9 @@ from tui.core import validate
 from tui.core.events import Event, Step, StepProgress
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.index import index_of
-from tui.engine.embedded.oci import INDEX, Descriptor, Image
-from tui.engine.embedded.registry import words
+from tui.engine.embedded.disk import writing
+from tui.engine.embedded.manifest import add_top
+from tui.engine.embedded.oci import Descriptor, Image
 from tui.engine.embedded.registry.client import Client
 from tui.engine.embedded.registry.names import Name, parse
 from tui.engine.embedded.registry.side_by_side import side_by_side
@@ -49,12 +49,8 @@ def push(
     step = Step(STEP, f"pushing {name}", started=time.time())
     emit(step)
     try:
-        with Client(name, scopes, access or Access(), emit, check) as client:
+        with writing(blobs.root), Client(name, scopes, access or Access(), emit, check) as client:
             digest = _push(client, images, blobs, other, emit)
-    except OSError as error:
-        refusal = words.not_kept(error)
-        emit(replace(step, completed=time.time(), error=str(refusal)))
-        raise refusal from None
     except EngineError as error:
         emit(replace(step, completed=time.time(), error=str(error)))
         raise
@@ -70,15 +66,14 @@ def _push(
     side_by_side(
         lambda blob: upload(client, blob, blobs, other, _Teller(blob, emit).tell), dict.fromkeys(every)
     )
-    if len(images) == 1:
-        return _put(client, images[0].manifest, blobs.read(images[0].manifest), client.name.tag)
-    for image in images:
-        _put(client, image.manifest, blobs.read(image.manifest), image.manifest.digest)
-    index = index_of(images)
-    return _put(client, blobs.add(index, INDEX), index, client.name.tag)
+    top = add_top(blobs, images)
+    for document in (*(image.manifest for image in images if image.manifest != top), top):
+        under = client.name.tag if document == top else document.digest
+        _put(client, document, blobs.read(document), under)
+    return top.digest
 
 
-def _put(client: Client, document: Descriptor, data: bytes, under: str) -> str:
+def _put(client: Client, document: Descriptor, data: bytes, under: str) -> None:
     url, headers = f"{client.name.url}/manifests/{under}", {"Content-Type": document.media_type}
 
     def put() -> None:
@@ -88,7 +83,6 @@ def _put(client: Client, document: Descriptor, data: bytes, under: str) -> str:
             pass
 
     client.persist(put)
-    return document.digest
 
 
 def _beside(name: Name, base: str) -> str:

@@ -122,15 +122,6 @@ def not_trusted(name: Name, what: str) -> EngineError:
     )
 
 
-def not_kept(error: OSError) -> EngineError:
-    """The store cannot be written or read."""
-    return EngineError(
-        "What was pulled could not be kept.",
-        f"{error.strerror or error} ({printable(str(error.filename or 'in the cache'))}).",
-        "Make room there, or let yourself write there, then try again: what came is kept.",
-    )
-
-
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The error and what it was raised for; requests and urllib3 keep that in several places."""
     found: list[BaseException] = [error]
