@@ -186,3 +186,18 @@ def test_every_engine_loads_and_runs_it(
             client.remove_container(container, force=True)
     finally:
         client.remove_image(tag, force=True)
+
+
+def test_an_archive_of_several_platforms_gives_each_engine_one_it_runs(
+    client: Any, tmp_path: Path, program: Path
+) -> None:
+    blobs, tag = Blobs(tmp_path / "blobs"), f"localhost/dockwright-test/several:{uuid.uuid4().hex[:12]}"
+    own = f"linux/{client.info()['Architecture'].replace('x86_64', 'amd64').replace('aarch64', 'arm64')}"
+    images = [made(blobs, program, platform) for platform in (own, "linux/riscv64")]
+    write_archive(blobs, images, tag, tmp_path / "image.tar", nothing)
+    with (tmp_path / "image.tar").open("rb") as archive:
+        answers = list(client.load_image(archive))
+    try:
+        assert client.inspect_image(tag)["Architecture"] == own.partition("/")[2], answers
+    finally:
+        client.remove_image(tag, force=True)

@@ -12,7 +12,12 @@ from tui.engine.embedded.manifest import platform_fields
 
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SECOND = 1_000_000_000
-_OF_PLATFORM = ("architecture", "os", "variant", "os.version", "os.features")
+_REQUIRED = ("architecture", "os")
+_OF_PLATFORM = (*_REQUIRED, "variant", "os.version", "os.features")
+_LISTS = ("Env", "Entrypoint", "Cmd", "Shell", "OnBuild")
+_MAPS = ("ExposedPorts", "Volumes", "Labels", "Healthcheck")
+_TEXTS = ("User", "WorkingDir", "StopSignal")
+_FORMS = dict.fromkeys(_LISTS, list) | dict.fromkeys(_MAPS, dict) | dict.fromkeys(_TEXTS, str)
 
 
 def configuration(
@@ -25,9 +30,10 @@ def configuration(
     """The image's configuration. ``base`` is that of its base, None for scratch.
 
     ``layers`` are the new ones, (diff id, what it holds); ``epoch`` (seconds since 1970) dates the image.
-    Raises EngineError for a base with ONBUILD, whose instructions nobody carries out here.
+    Raises EngineError for a base with ONBUILD, whose instructions nobody carries out here, and
+    ValueError, TypeError, AttributeError or LookupError for one that is not as the specification says.
     """
-    inherited = dict((base or {}).get("config") or {})
+    inherited = _inherited(base or {})
     if inherited.get("OnBuild"):
         raise EngineError(
             f"The base image {final.base} brings instructions of its own (ONBUILD).",
@@ -35,7 +41,7 @@ def configuration(
             "Choose another base image, or build with Docker.",
         )
     if base is not None:
-        of_platform = {key: base[key] for key in _OF_PLATFORM if base.get(key)}
+        of_platform = {key: base[key] for key in _OF_PLATFORM if key in _REQUIRED or base.get(key)}
     else:
         of_platform, inherited = platform_fields(platform), {"Env": [_PATH], "WorkingDir": "/"}
     created = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -51,6 +57,18 @@ def configuration(
             "diff_ids": [*(lower.get("rootfs") or {}).get("diff_ids", []), *(diff for diff, _ in layers)],
         },
     }
+
+
+def _inherited(base: dict[str, Any]) -> dict[str, Any]:
+    """The base's settings. Raises ValueError for one of another form."""
+    settings = {**(base.get("config") or {})}
+    for key, form in _FORMS.items():
+        value = settings.get(key)
+        if value is not None and not isinstance(value, form):
+            raise ValueError(f"{key} is no {form.__name__}")
+        if form is not str and not all(isinstance(each, str) for each in value or ()):
+            raise ValueError(f"{key} holds something else than texts")
+    return settings
 
 
 def ports(port: str) -> list[str]:
