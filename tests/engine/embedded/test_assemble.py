@@ -19,6 +19,7 @@ from tui.core.plan import answer_text, defaults
 from tui.engine import EngineError
 from tui.engine.embedded.assemble import Parts, assemble
 from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.config import source_date
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.tree import DIRECTORY, FILE, LINK, Tree, read_file, read_tree
 
@@ -101,6 +102,13 @@ def test_the_date_is_the_one_given(blobs: Blobs, sources: Path) -> None:
     assert first.config["created"] == "1970-01-01T00:00:00Z"
     assert second.config["created"] == "2023-11-14T22:13:20Z"
     assert first.layers != second.layers
+
+
+def test_the_date_that_is_set_must_be_one() -> None:
+    assert [source_date(text) for text in ("", "0", "1700000000")] == [0, 0, 1_700_000_000]
+    for text in ("-1", "now", "1.5", "9" * 12, "9" * 5000, "0" * 20 + "9" * 20, "²"):
+        with pytest.raises(EngineError, match="SOURCE_DATE_EPOCH is"):
+            source_date(text)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from tui.engine.context import Context
 from tui.engine.embedded import fetching, sources
 from tui.engine.embedded.assemble import Parts, assemble
 from tui.engine.embedded.compile import arguments, compile_programs, environment, user_settings
+from tui.engine.embedded.config import source_date
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry.pull import pull
 from tui.engine.embedded.registry.transport import Access
@@ -124,7 +125,7 @@ class Build:
                 zones=self._workspace.zones(self._toolchain),
                 sources=root / self._build.source.lstrip("/"),
             )
-            epoch = int(self._environ.get("SOURCE_DATE_EPOCH") or 0)
+            epoch = source_date(self._environ.get("SOURCE_DATE_EPOCH", ""))
             made = assemble(self._workspace.blobs, self._final, base, platform, parts, epoch, self.check)
             return made, len(base.layers) if base else 0
 

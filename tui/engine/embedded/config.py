@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tui.core.final_image import FinalImage, HealthCheck
+from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.embedded.manifest import platform_fields
 
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
+
 _SECOND = 1_000_000_000
 _REQUIRED = ("architecture", "os")
 _OF_PLATFORM = (*_REQUIRED, "variant", "os.version", "os.features")
@@ -69,6 +73,20 @@ def _inherited(base: dict[str, Any]) -> dict[str, Any]:
         if form is not str and not all(isinstance(each, str) for each in value or ()):
             raise ValueError(f"{key} holds something else than texts")
     return settings
+
+
+def source_date(text: str) -> int:
+    """SOURCE_DATE_EPOCH as seconds since 1970, 0 where it is not set. Raises EngineError."""
+    if not text:
+        return 0
+    digits = text.lstrip("0")[:15] or "0"
+    if not (text.isascii() and text.isdigit()) or int(digits) > _LAST_SECOND:
+        raise EngineError(
+            f"SOURCE_DATE_EPOCH is {printable(text[:40])!r}.",
+            "It must be a number: the seconds since 1970 that date the image.",
+            "Set it to one, such as the output of git log -1 --format=%ct, or unset it.",
+        )
+    return int(digits)
 
 
 def ports(port: str) -> list[str]:
