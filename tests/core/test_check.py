@@ -19,7 +19,9 @@ from tests.golden.test_golden import CASES, HERE
 from tui.cli import main
 from tui.core.check import written
 from tui.core.check.texts import BINARY, TOO_LONG
+from tui.core.gobuild import builds
 from tui.core.inspect import files
+from tui.core.stages import read
 
 Check = Callable[..., tuple[int, str]]
 
@@ -499,3 +501,28 @@ def test_what_is_generated_is_never_called_drifted(name: str) -> None:
     text = (HERE / f"{name}.Dockerfile").read_text()
     found = list(written.drifted(replace(project, root=HERE), text, "Dockerfile", ()))
     assert not found or "main" in answers, found
+
+
+def test_files_that_are_named_and_not_there(app: Path, check: Check) -> None:
+    file = app / "Dockerfile"
+    file.write_text(
+        BY_HAND.replace("./cmd/server", "cmd/server/main.go").replace("go.mod ./", "go.mod go.sum ./")
+    )
+    assert check() == (
+        1,
+        "Dockerfile:4: This copies go.sum, which is not there.\n  → Leave it out: no module is required.\n",
+    )
+    (app / "go.sum").write_text("")
+    assert check()[0] == 0
+    file.write_text(file.read_text().replace("server/main.go", "server/gone.go"))
+    assert "This builds cmd/server/gone.go, which is not there." in check()[1]
+
+
+def test_stages_that_stand_on_one_another_are_each_read_once(app: Path, check: Check) -> None:
+    stages = "".join(f"FROM s{n} AS s{n + 1}\nENV N={n}\n" for n in range(2000))
+    last = "FROM s2000\nRUN go build ./cmd/gone\nFROM scratch\n"
+    (app / "Dockerfile").write_text(f"FROM golang:1.27 AS s0\nWORKDIR /src\nCOPY . .\n{stages}{last}")
+    listed = read((app / "Dockerfile").read_text())
+    assert sum(len(stage.steps) for stage in listed) < 2010
+    assert [build.package for built in builds(listed) for build in built] == ["./cmd/gone"]
+    assert "This builds ./cmd/gone" in check()[1]

@@ -8,17 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.core import stages
 from tui.core.dockerfile import (
     Instruction,
     base_of,
     frontend,
     instructions,
-    line_of,
     native_bases,
-    stages,
-    with_platform,
     without_frontend,
 )
+from tui.core.stages import line_of, with_platform
 
 TEXT = r"""# syntax=docker/dockerfile:1
 # check=skip=all
@@ -46,7 +45,7 @@ RUN one
 
 
 def test_stages_and_the_lines_of_their_steps() -> None:
-    assert [(stage.name, stage.has_image, stage.steps) for stage in stages(TEXT)] == [
+    assert [(stage.name, stage.has_image, tuple(stage.lines)) for stage in stages.read(TEXT)] == [
         ("build", True, (6, 7, 9, 10, 15)),
         ("stage-1", False, (18,)),
         ("stage-2", False, (22,)),
@@ -132,7 +131,7 @@ def test_every_generated_dockerfile_is_understood() -> None:
         text = file.read_text()
         on_windows = 'SHELL ["cmd"' in text
         assert frontend(text) == (None if on_windows else "docker/dockerfile:1"), file
-        assert all(stage.steps for stage in stages(text)), file
+        assert all(stage.lines for stage in stages.read(text)), file
 
 
 def test_native_bases() -> None:

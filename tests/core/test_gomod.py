@@ -98,3 +98,10 @@ def test_any_bytes_are_read(data: bytes) -> None:
     mod = parse_mod(data)
     assert all(1 <= number <= count for number in mod.malformed)
     parse_work(data)
+
+
+def test_what_go_refuses_to_read_twice_or_after_a_byte_order_mark() -> None:
+    assert parse_mod(b"\xef\xbb\xbfmodule a\n\ngo 1.27\n").malformed == (1,)
+    twice = parse_mod(b"module a\nmodule b\ngo 1.27\ngo 1.26\ntoolchain go1.27.1\ntoolchain go1.27.2\n")
+    assert twice.malformed == (2, 4, 6)
+    assert (twice.module, twice.go, twice.toolchain) == ("a", "1.27", "1.27.1")

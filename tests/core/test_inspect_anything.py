@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -242,3 +244,12 @@ def test_what_nobody_writes_is_soon_searched(tmp_path: Path, text: str) -> None:
     )
     (tmp_path / "x.go").write_text("package main\n\n// " + text * 60_000)
     assert inspect(tmp_path).main == "."
+
+
+def test_what_hangs_fails_with_its_place() -> None:
+    code = "from tests.limit import limited\nwith limited(0.2):\n    while True:\n        pass\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0
+    assert 'File "<string>", line ' in done.stderr

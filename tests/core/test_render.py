@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.core.test_answers import ANSWERS
 from tests.golden.test_golden import CASES, FRONT_END, SEVERAL, VIPS, WORKSPACE
 from tests.sample import PING, project
-from tui.core import catalog
-from tui.core.dockerfile import instructions, stages
+from tui.core import catalog, stages
+from tui.core.dockerfile import instructions
 from tui.core.plan import Plan, answer, answer_text, defaults
 from tui.core.project import (
     Evidence,
@@ -94,7 +94,7 @@ def test_any_answers_give_whole_files(made: Project, answers: dict[str, str]) ->
 def test_every_stage_that_is_copied_from_is_there(made: Project, answers: dict[str, str]) -> None:
     plan = planned(made, answers)
     text = render(made, plan)[0].text
-    names = [stage.name for stage in stages(text)]
+    names = [stage.name for stage in stages.read(text)]
     used = re.findall(r"(?:--from=|,from=)([a-z-]+)", text)
     assert set(used) <= set(names)
     assert len(references(made, plan)) == len(set(references(made, plan)))

@@ -1,14 +1,11 @@
-"""Where things stand in a Dockerfile: its stages, and the line behind a build step."""
+"""The text of a Dockerfile: its instructions, its front end, and the variables in them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-
-STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
-"""The instructions BuildKit shows as steps, besides a FROM that names an image."""
 
 _FROM = re.compile(r"(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?", re.IGNORECASE)
 _NATIVE = re.compile(r"--platform=\$(?:BUILDPLATFORM\b|\{BUILDPLATFORM\})")
@@ -16,7 +13,6 @@ _VARIABLE = re.compile(
     r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?::?-(?P<default>[^${}]*))?\})"
 )
 _LONGEST_VALUE = 300
-_KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _SYNTAX = re.compile(r"#\s*syntax\s*=\s*(?P<frontend>\S+)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(?P<escape>[\\`])$", re.IGNORECASE)
@@ -37,18 +33,6 @@ class Instruction:
     keyword: str
     rest: str
     body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage as BuildKit names it (``stage-1`` without a name), and the lines of its steps.
-
-    ``has_image`` is False for ``scratch`` and for an earlier stage as base: then FROM is no step.
-    """
-
-    name: str
-    has_image: bool
-    steps: tuple[int, ...]
 
 
 def instructions(text: str) -> list[Instruction]:
@@ -94,24 +78,6 @@ def _instruction(joined: str, first: int, lines: Iterator[tuple[int, str]]) -> I
                     break
                 body.append(line)
     return Instruction(first, keyword.upper(), rest.strip(), "\n".join(body))
-
-
-def stages(text: str) -> list[Stage]:
-    """The stages in order."""
-    found: list[Stage] = []
-    for instruction in instructions(text):
-        if instruction.keyword == "FROM":
-            found.append(_stage(instruction, found))
-        elif found and instruction.keyword in STEP_KEYWORDS:
-            last = found[-1]
-            found[-1] = replace(last, steps=(*last.steps, instruction.line))
-    return found
-
-
-def line_of(text: str, stage: str, number: int) -> int:
-    """The line of a stage's step number (from 1), 0 when there is none."""
-    steps = next((found.steps for found in stages(text) if found.name == stage), ())
-    return steps[number - 1] if 0 < number <= len(steps) else 0
 
 
 def frontend(text: str) -> str | None:
@@ -165,17 +131,6 @@ def expanded(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, text)
 
 
-def with_platform(text: str, platform: str) -> str:
-    """The text with ``platform`` in every FROM of an image that names none. Line numbers stay."""
-    lines = text.split("\n")
-    starts = {stage.steps[0] for stage in stages(text) if stage.has_image}
-    for instruction in instructions(text):
-        if instruction.line in starts and not instruction.rest.startswith("--platform"):
-            at = instruction.line - 1
-            lines[at] = _KEYWORD.sub(rf"\g<0>--platform={platform} ", lines[at], count=1)
-    return "\n".join(lines)
-
-
 def _directives(text: str) -> list[str]:
     """The leading lines that may be parser directives: they end at the first other line."""
     lines = text.removeprefix("\ufeff").split("\n")
@@ -199,10 +154,3 @@ def name_of(rest: str) -> str:
     """The stage's name in what follows FROM, in small letters; "" for none."""
     match = _FROM.match(rest)
     return (match["name"] or "").lower() if match else ""
-
-
-def _stage(instruction: Instruction, earlier: list[Stage]) -> Stage:
-    name = name_of(instruction.rest) or f"stage-{len(earlier)}"
-    base = base_of(instruction.rest).lower()
-    has_image = base != "scratch" and base not in {stage.name for stage in earlier}
-    return Stage(name, has_image, (instruction.line,) if has_image else ())

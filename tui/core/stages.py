@@ -8,17 +8,23 @@ from dataclasses import dataclass, field
 
 from tui.core.dockerfile import Instruction, base_of, expanded, global_arguments, instructions, name_of
 
+STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
+"""The instructions BuildKit shows as steps, besides a FROM that names an image."""
+
 _PAIR = re.compile(r"""([A-Za-z_][\w.-]*)=((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+')*+)""")
+_KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _QUOTES = re.compile(r"""["']|\\(.)""")
 
 
 @dataclass(slots=True)
 class Stage:
-    """``base`` is an image reference, or the name of an earlier stage, which ``parent`` then is.
+    """``name`` is BuildKit's, ``stage-1`` without one in the file. ``base`` is an image reference, or the
+    name of an earlier stage, which ``parent`` then is.
 
     ``root`` is the ancestor that starts from an image, ``environment`` what ENV has set at the end.
     """
 
+    name: str
     line: int
     base: str
     parent: Stage | None
@@ -28,6 +34,17 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.root = self.parent.root if self.parent else self
+
+    @property
+    def has_image(self) -> bool:
+        """Whether it starts from an image: from nothing, or from an earlier stage, FROM is no step."""
+        return self.parent is None and self.base.lower() != "scratch"
+
+    @property
+    def lines(self) -> list[int]:
+        """The lines of what BuildKit shows as steps."""
+        own = [step.line for step in self.steps if step.keyword in STEP_KEYWORDS]
+        return [self.line, *own] if self.has_image else own
 
     def chain(self) -> Iterator[Instruction]:
         """The steps of its ancestors, the furthest first, then its own."""
@@ -49,8 +66,10 @@ def read(text: str) -> list[Stage]:
         if step.keyword == "FROM":
             base = expanded(base_of(step.rest), outside)
             parent = named.get(base.lower())
-            stage = Stage(step.line, base, parent, environment=dict(parent.environment) if parent else {})
-            named[name_of(step.rest) or str(len(found))] = stage
+            name = name_of(step.rest) or f"stage-{len(found)}"
+            stage = Stage(name, step.line, base, parent)
+            stage.environment |= parent.environment if parent else {}
+            named[name] = stage
             found.append(stage)
             arguments = {}
         elif found:
@@ -62,6 +81,23 @@ def read(text: str) -> list[Stage]:
                 stage.environment |= assigned(filled)
             stage.steps.append(Instruction(step.line, step.keyword, filled, step.body))
     return found
+
+
+def line_of(text: str, stage: str, number: int) -> int:
+    """The line of a stage's step number (from 1), 0 when there is none."""
+    lines = next((found.lines for found in read(text) if found.name == stage), [])
+    return lines[number - 1] if 0 < number <= len(lines) else 0
+
+
+def with_platform(text: str, platform: str) -> str:
+    """The text with ``platform`` in every FROM of an image that names none. Line numbers stay."""
+    lines = text.split("\n")
+    starts = {stage.line for stage in read(text) if stage.has_image}
+    for instruction in instructions(text):
+        if instruction.line in starts and not instruction.rest.startswith("--platform"):
+            at = instruction.line - 1
+            lines[at] = _KEYWORD.sub(rf"\g<0>--platform={platform} ", lines[at], count=1)
+    return "\n".join(lines)
 
 
 def assigned(rest: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from tui.core.stages import Stage
 _GOLANG = re.compile(r"(?:.*/)?golang:v?(?P<version>1\.\d+(?:\.\d+)?(?:rc\d+)?)(?![\d.])[\w.-]*(?:@.*)?")
 _OTHER_TOOLCHAIN = re.compile(r"GOTOOLCHAIN[= ](?!local)")
 _EXPOSED = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?P<protocol>tcp|udp))?", re.IGNORECASE)
+_SUMS = frozenset({"go.sum", "go.work.sum"})
 _SHOWN = 3
 
 
@@ -38,6 +39,7 @@ def _drifted(project: Project, text: str, decided: Collection[str]) -> Iterator[
         compiling = [stage for stage in listed if any(step.keyword == "RUN" for step in stage.steps)]
     yield from _go_versions(project, compiling, text)
     yield from _packages(project, [build for _, found in built for build in found])
+    yield from _copies(project, listed)
     if listed and "port" not in decided:
         yield from _ports(project, listed[-1])
 
@@ -80,12 +82,19 @@ def _packages(project: Project, built: Iterable[Build]) -> Iterator[Drift]:
         told.add(build.line)
         fix = f"Build {project.main} instead." if project.main else "Name a package main of the project."
         what = f"This builds {_pattern(folder)}, where no package main is."
+        if build.package.endswith(".go") and folder in _mains(project):
+            what = f"This builds {build.package}, which is not there."
         yield Drift("main-package", DOCKERFILE, build.line, what, fix)
 
 
 def _is_there(project: Project, build: Build, folder: str) -> bool:
     """Whether some program is there, or something else that is no claim of this check."""
-    mains = [posixpath.normpath(main.package) for main in project.mains]
+    mains = _mains(project)
+    if (
+        build.package.endswith(".go")
+        and not (project.root / folder / posixpath.basename(build.package)).is_file()
+    ):
+        return False
     if folder.endswith("..."):
         prefix = folder[:-3].rstrip("/")
         return any(not prefix or prefix == "." or f"{main}/".startswith(f"{prefix}/") for main in mains)
@@ -94,6 +103,32 @@ def _is_there(project: Project, build: Build, folder: str) -> bool:
     if folder in project.packages:
         return not build.names_output or any("tags" in flag for flag in build.flags)
     return (project.root / folder).is_dir() and any((project.root / folder).glob("*.go"))
+
+
+def _mains(project: Project) -> list[str]:
+    """The folders of the programs, relative to the project."""
+    return [posixpath.normpath(main.package) for main in project.mains]
+
+
+def _copies(project: Project, listed: Iterable[Stage]) -> Iterator[Drift]:
+    """Checksums that are copied by name and are not there, as in a project that requires no module."""
+    if project.has_go_sum:
+        return
+    folders = {project.root, project.context or project.root}
+    for step in (step for stage in listed for step in stage.steps if step.keyword in ("COPY", "ADD")):
+        words = [word for word in step.rest.split() if not word.startswith("--")]
+        if "--from" in step.rest or step.rest.startswith("["):
+            continue
+        for source in words[:-1]:
+            is_sum = posixpath.basename(source) in _SUMS
+            if is_sum and not any((folder / source.lstrip("/")).is_file() for folder in folders):
+                what = f"This copies {source}, which is not there."
+                fix = (
+                    "go mod tidy writes it."
+                    if project.has_requirements
+                    else "Leave it out: no module is required."
+                )
+                yield Drift("copy", DOCKERFILE, step.line, what, fix)
 
 
 def _pattern(folder: str) -> str:

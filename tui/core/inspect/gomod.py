@@ -17,6 +17,7 @@ _VERSION = re.compile(r"[1-9][0-9]*\.(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))?([a-z]+[
 _MOD_VERBS = {
     "module", "go", "toolchain", "godebug", "require", "exclude", "replace", "retract", "tool", "ignore",
 }  # fmt: skip
+_ONCE = frozenset({"module", "go", "toolchain"})
 _WORK_VERBS = {"go", "toolchain", "godebug", "use", "replace"}
 
 
@@ -109,7 +110,7 @@ def parse_mod(data: bytes) -> GoMod:
         ),
         replaces=tuple(_replaces(lines)),
         ignored=tuple(line.args[0] for line in lines if line.verb == "ignore" and len(line.args) == 1),
-        malformed=tuple(line.number for line in lines if not _well_formed(line, _MOD_VERBS)),
+        malformed=tuple(_malformed(data, lines)),
     )
 
 
@@ -177,6 +178,18 @@ def _replaces(lines: list[Line]) -> Iterator[Replace]:
         old, new = line.args[:arrow], line.args[arrow + 1 :]
         if len(old) in (1, 2) and len(new) in (1, 2):
             yield Replace(old[0], new[0], new[1] if len(new) == 2 else "", line.number)
+
+
+def _malformed(data: bytes, lines: list[Line]) -> Iterator[int]:
+    """The lines Go refuses: a byte order mark too, and a second statement of what stands there once."""
+    seen: set[str] = set()
+    if data.startswith(b"\xef\xbb\xbf"):
+        yield 1
+    for line in lines:
+        if line.verb in seen or not _well_formed(line, _MOD_VERBS):
+            yield line.number
+        if line.verb in _ONCE:
+            seen.add(line.verb)
 
 
 def _well_formed(line: Line, verbs: set[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from docker.errors import DockerException
 from docker.utils import version_gte
 
-from tui.core import dockerfile
+from tui.core import dockerfile, stages
 from tui.core.events import Event, Notice
 from tui.core.ignore import Ignore
 from tui.core.text import printable
@@ -113,7 +113,7 @@ def _dockerfile(client: Client, request: BuildRequest, info: EngineInfo, emit: E
     """
     if info.name == "Podman":
         text = request.dockerfile
-        return dockerfile.with_platform(text, request.platform) if request.platform else text
+        return stages.with_platform(text, request.platform) if request.platform else text
     frontend = dockerfile.frontend(request.dockerfile)
     if frontend is None:
         return request.dockerfile

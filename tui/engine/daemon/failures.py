@@ -9,10 +9,10 @@ from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from tui.core import stepnames
-from tui.core.dockerfile import line_of
 from tui.core.events import Event, Failed, Pull, Step, StepLog
 from tui.core.explain import explain
 from tui.core.ignore import BadPattern
+from tui.core.stages import line_of
 from tui.core.text import printable
 from tui.engine import BuildRequest
 from tui.engine.context import ContextError

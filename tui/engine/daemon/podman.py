@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tui.core.dockerfile import STEP_KEYWORDS, base_of, stages
+from tui.core.dockerfile import base_of
 from tui.core.events import Event, Notice, Step, StepLog
+from tui.core.stages import STEP_KEYWORDS, read
 
 _STEP = re.compile(r"(?:\[(?P<stage>\d+)/\d+\] )?STEP (?P<number>\d+)/\d+: (?P<text>.*)", re.DOTALL)
 _RESULT = re.compile(r"--> (?P<cached>Using cache )?")
@@ -25,7 +26,7 @@ class PodmanTrace:
     """Folds the lines of one build into events."""
 
     def __init__(self, dockerfile: str) -> None:
-        self._stages = stages(dockerfile)
+        self._stages = read(dockerfile)
         self._done = {stage.name: 0 for stage in self._stages}
         self._step: Step | None = None
 
@@ -59,6 +60,6 @@ class PodmanTrace:
         elif keyword not in STEP_KEYWORDS:
             return
         self._done[stage.name] = number = self._done[stage.name] + 1
-        name = f"[{stage.name} {number}/{len(stage.steps)}] {text}"
+        name = f"[{stage.name} {number}/{len(stage.lines)}] {text}"
         self._step = Step(f"podman:{index}:{number}", name, stage.name, started=time.time())
         yield self._step
