@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ var parts = map[string]func(args []string){
 	"silent":  func(a []string) { accept(a[0], func(c net.Conn) { time.Sleep(time.Hour) }) },
 	"udp":     func(a []string) { echo(a[0]) },
 	"wait":    func(a []string) { fmt.Println("waiting"); time.Sleep(time.Hour) },
-	"polite":  func(a []string) { fmt.Println("waiting"); <-signals(); fmt.Println("bye") },
+	"polite":  func(a []string) { heard := signals(); fmt.Println("waiting"); <-heard; fmt.Println("bye") },
 	"deaf":    func(a []string) { signals(); fmt.Println("waiting"); time.Sleep(time.Hour) },
 	"exit":    func(a []string) { fmt.Println("leaving"); os.Exit(number(a[0])) },
 	"panic":   func(a []string) { panic("on purpose") },
@@ -42,6 +43,13 @@ var parts = map[string]func(args []string){
 	"pieces":  func(a []string) { pieces() },
 	"say":     func(a []string) { fmt.Printf("%q %s\n", a, os.Getenv("GREETING")) },
 	"healthy": func(a []string) {},
+	"cat":     func(a []string) { cat(a) },
+	"list":    func(a []string) { list(a) },
+	"owner":   func(a []string) { owner(a) },
+	"environ": func(a []string) { fmt.Printf("%q\n", os.Environ()) },
+	"bytes":   func(a []string) { os.Stdout.Write(bytes.Repeat([]byte{0, 27, 255, 10}, number(a[0]))) },
+	"mute":    func(a []string) { os.Stdout.Close(); os.Stderr.Close(); os.Exit(number(a[0])) },
+	"parent":  func(a []string) { check(exec.Command("/proc/self/exe", a...).Start()); fmt.Println("alone") },
 	"tls":     func(a []string) { acceptTLS(a[0]) },
 	"hog": func(a []string) {
 		for held := [][]byte{}; ; {
@@ -171,4 +179,31 @@ func pieces() {
 		time.Sleep(5 * time.Millisecond)
 	}
 	os.Stdout.Write([]byte("half \xe2\x86"))
+}
+
+func cat(paths []string) {
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		check(err)
+		os.Stdout.Write(text)
+	}
+}
+
+func list(folders []string) {
+	for _, folder := range folders {
+		entries, err := os.ReadDir(folder)
+		check(err)
+		for _, entry := range entries {
+			fmt.Println(entry.Name())
+		}
+	}
+}
+
+func owner(paths []string) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		check(err)
+		own := info.Sys().(*syscall.Stat_t)
+		fmt.Println(path, info.Mode(), own.Uid, own.Gid)
+	}
 }

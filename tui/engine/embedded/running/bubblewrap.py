@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.engine.embedded.running.launch import FILE, LAUNCHER_ENV, Launch
-from tui.engine.embedded.running.sandbox import Sandbox
+from tui.engine.embedded.running.sandbox import Sandbox, covered
 
 TOOLS = ("bwrap",)
 """Programs of this machine it needs."""
@@ -31,6 +31,8 @@ def _options(box: Sandbox) -> Iterator[str]:
     yield from ("--uid", str(box.uid), "--gid", str(box.gid), "--hostname", box.hostname)
     yield from ("--bind" if box.writable else "--ro-bind", str(box.root), "/")
     yield from ("--proc", "/proc", "--dev", "/dev")
+    for path in covered():
+        yield from ("--ro-bind", path, path)
     for path, mode in box.tmpfs:
         yield from ("--perms", mode, "--tmpfs", path)
     for source, path in box.files:

@@ -23,7 +23,7 @@ def box(
     """Nothing of it but words and environment counts. ``native`` is the path of a program for this machine
     that stands for the image's own, empty without one. Raises NotExecutable and OSError."""
     env = environment(request, config)
-    if native and words[:1] == command(request, config)[:1]:
+    if native and [*words[:1]] == command(request, config)[:1]:
         argv = (native, *words[1:])
     else:
         found, *rest = find(root, words, env["PATH"], str(config.get("WorkingDir") or "/"))

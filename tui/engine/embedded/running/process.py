@@ -90,9 +90,12 @@ class Process:
     def stop(self) -> None:
         """SIGTERM, after GRACE seconds SIGKILL. Nothing happens when it has ended already."""
         self.requested = True
+        killed_at = time.monotonic() + relay.GRACE
+        while not self._hears() and self._process.poll() is None and time.monotonic() < killed_at:
+            time.sleep(_LOOK_AGAIN)
         self._signal(signal.SIGTERM)
         try:
-            self._process.wait(relay.GRACE)
+            self._process.wait(max(0.0, killed_at - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._signal(signal.SIGKILL)
 
@@ -121,6 +124,18 @@ class Process:
         elif self._process.poll() is None:
             with suppress(ProcessLookupError):
                 os.kill(child, number)
+
+    def _hears(self) -> bool:
+        """Whether SIGTERM reaches it: for the first process of a namespace only once it has a handler, which
+        a Go program has some milliseconds after its start (pid_namespaces(7), proc(5))."""
+        if not self._tools:
+            return True
+        try:
+            status = Path(f"/proc/{_child(self._process.pid)}/status").read_text(encoding="ascii")
+        except OSError:
+            return False
+        handled = next((line for line in status.splitlines() if line.startswith("SigCgt:")), "SigCgt: 0")
+        return bool(int(handled.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
 
     def _runs(self) -> bool:
         if not self._tools:

@@ -15,6 +15,8 @@ from tui.engine.embedded.running.program import NotExecutable, find
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where engines look for programs when the image does not say."""
 
+_COVERED = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
+
 _LARGEST = 1 << 20
 """Bytes of a passwd or group file that are read."""
 
@@ -71,6 +73,11 @@ def sandbox(request: RunRequest, root: Path, config: dict[str, Any], folder: Pat
 def _depth(mounted: tuple[str, str]) -> int:
     """What lies inside another is mounted after it."""
     return mounted[0].count("/")
+
+
+def covered() -> list[str]:
+    """What is read-only besides: this machine's root may write to it without any capability."""
+    return [path for path in _COVERED if Path(path).exists()]
 
 
 def command(request: RunRequest, config: dict[str, Any]) -> list[str]:

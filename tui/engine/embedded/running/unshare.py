@@ -13,10 +13,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tui.engine.embedded.running.launch import LAUNCHER_ENV, Launch
-from tui.engine.embedded.running.sandbox import Sandbox
+from tui.engine.embedded.running.sandbox import Sandbox, covered
 
 TOOLS = ("unshare", "setpriv", "mount", "mkdir", "touch", "ln", "env", "sh")
 """Programs of this machine it needs."""
+
+_WAIT = 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?'
+"""Runs a command as the first process of the new namespace. unshare's own --fork does not pass SIGKILL on."""
 
 _SCRIPT = r"""
 set -eu
@@ -35,9 +38,6 @@ exec "$@"
 
 _NODES = ("null", "zero", "full", "random", "urandom", "tty")
 _LINKS = {"fd": "fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
-_COVERED = ("sys", "sysrq-trigger", "irq", "bus")
-"""Below /proc, what the machine's root may write to without any capability."""
-
 _LOADERS = re.compile(r"LD_.*|GCONV_PATH|LOCPATH|NLSPATH")
 """Variables that would make this machine's own programs load other code (ld.so(8), glibc's unsecvars.h)."""
 
@@ -50,10 +50,12 @@ def launch(box: Sandbox, folder: Path) -> Launch:
     ended = [line for command in before for line in (*map(_line, command), "run")]
     lines = [*ended, *map(_line, last), ""]
     file.write_bytes("\n".join(lines).encode("utf-8", "surrogateescape"))
-    outer = ("--user", "--map-root-user", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child=KILL")
-    tied = (_tool("setpriv"), "--pdeathsig", "KILL", "--", _tool("unshare"), *outer, "--", _tool("sh"), "-c")
+    outer = ("--user", "--map-root-user", "--mount", "--pid", "--ipc", "--uts")
+    tied = (_tool("setpriv"), "--pdeathsig", "KILL", "--")
+    shell = (_tool("sh"), "-c")
+    waiting = (*tied, _tool("unshare"), *outer, "--", *shell, _WAIT, "sh", *tied, *shell)
     script = " && ".join([*map(shlex.join, before), f"exec {shlex.join(last)}"])
-    return Launch((*tied, _SCRIPT, "sh", str(file)), shlex.join([*tied, script]), TOOLS, LAUNCHER_ENV)
+    return Launch((*waiting, _SCRIPT, "sh", str(file)), shlex.join([*waiting, script]), TOOLS, LAUNCHER_ENV)
 
 
 def left_out(box: Sandbox) -> list[str]:
@@ -80,10 +82,9 @@ def _commands(box: Sandbox) -> Iterator[Sequence[str]]:
         yield (mount, "--bind", str(source), root + path)
         yield (mount, "-o", "remount,bind,ro", root + path)
     yield (mount, "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", f"{root}/proc")
-    for name in _COVERED:
-        if Path("/proc", name).exists():
-            yield (mount, "--bind", f"{root}/proc/{name}", f"{root}/proc/{name}")
-            yield (mount, "-o", "remount,bind,ro", f"{root}/proc/{name}")
+    for path in covered():
+        yield (mount, "--bind", root + path, root + path)
+        yield (mount, "-o", "remount,bind,ro", root + path)
     if hostname := shutil.which("hostname"):
         yield (hostname, box.hostname)
     if not box.writable:
