@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from tests.engine.embedded.pulling import pulled
 from tests.engine.embedded.shelf import serving
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.registry.credentials import Login, login
 from tui.engine.embedded.registry.names import parse
 
 SECRET = "hunter2"
@@ -80,6 +82,21 @@ def test_a_helper_that_fails_is_told_of_without_what_it_said(
     assert SECRET not in str(list(told))
 
 
+@pytest.mark.parametrize("key", ["https://index.docker.io/v1/", "docker.io", "https://index.docker.io/v1"])
+def test_docker_hub_s_login_goes_by_an_old_name(key: str, docker_config: Path) -> None:
+    auth = base64.b64encode(f"me:{SECRET}".encode()).decode()
+    (docker_config / "config.json").write_text(json.dumps({"auths": {key: {"auth": auth}}}))
+    found, notice = login(parse("alpine").registry)
+    assert found == Login(f"Basic {auth}") and notice is None and SECRET not in repr(found)
+    assert login("ghcr.io") == (Login(), None)
+
+
+def test_a_helper_s_token_is_no_password(helper: Path, docker_config: Path) -> None:
+    helper.write_text(HELPER.format("""echo '{"Username":"<token>","Secret":"renewed"}'"""))
+    (docker_config / "config.json").write_text('{"credsStore": "test"}')
+    assert login("ghcr.io") == (Login(identity="renewed"), None)
+
+
 def challenged(handler: Handler, realm: str) -> bool:
     """Answers with a challenge unless the request has the token."""
     if handler.headers.get("Authorization") == "Bearer the-token":
@@ -126,9 +143,11 @@ def test_a_netrc_does_not_log_in(
     assert sent == {None, "Bearer the-token"}
 
 
-def test_a_token_that_has_expired_is_renewed(docker_config: Path, made: Blobs, blobs: Blobs) -> None:
-    wanted = handmade.image(made, b"1", b"2", b"3")
-    seen: list[str] = []
+def test_a_token_that_has_expired_is_renewed_once(docker_config: Path, made: Blobs, blobs: Blobs) -> None:
+    """Two layers are on their way at the same time, and both are refused before either has a new one."""
+    wanted = handmade.image(made, b"1", b"2")
+    layers = tuple(layer.digest for layer in wanted.layers)
+    both = threading.Barrier(2)
 
     def token(handler: Handler) -> bool:
         handler.answer(200, data=json.dumps({"token": f"token-{server.count('GET')}"}).encode())
@@ -137,10 +156,11 @@ def test_a_token_that_has_expired_is_renewed(docker_config: Path, made: Blobs, b
     with standing(fault=token) as server:
 
         def spoil(handler: Handler, data: bytes) -> bool:
-            seen.append(handler.path)
-            valid = "token-2" if any("/blobs/" in path for path in seen) else "token-1"
-            if handler.headers.get("Authorization") == f"Bearer {valid}":
+            told = handler.headers.get("Authorization")
+            if told == "Bearer token-2" or (told == "Bearer token-1" and not handler.path.endswith(layers)):
                 return False
+            if told:
+                both.wait(30)
             handler.answer(401, {"WWW-Authenticate": f'Bearer realm="http://{server.host}/token"'})
             return True
 

@@ -90,6 +90,18 @@ def test_without_the_registry_the_store_knows(tmp_path: Path, made: Blobs, blobs
         pulled(reference.replace(":1", ":2"), blobs)
 
 
+def test_what_was_spoiled_in_the_store_is_pulled_anew(
+    known: registry.Registry, made: Blobs, blobs: Blobs
+) -> None:
+    wanted = handmade.image(made, b"content")
+    reference = handmade.put(known.host, "base", "1", made, wanted)
+    pulled(reference, blobs)
+    for blob in (wanted.manifest, wanted.config_blob, wanted.layers[0]):
+        blobs.path(blob.digest).write_bytes(b"cut")
+        assert pulled(reference, blobs)[0] == wanted
+        assert blobs.read(blob) == made.read(blob)
+
+
 def test_a_tag_that_moved_is_pulled_anew(known: registry.Registry, made: Blobs, blobs: Blobs) -> None:
     first, second = (handmade.image(made, content) for content in (b"1", b"2"))
     assert pulled(handmade.put(known.host, "base", "1", made, first), blobs)[0] == first

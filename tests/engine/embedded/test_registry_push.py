@@ -152,6 +152,9 @@ def test_pushing_takes_a_login(
         (docker_config / "config.json").write_text(json.dumps(known.configuration))
         pushed([wanted], reference, made)
         assert pulled(reference, blobs)[0] == wanted
+        other = handmade.image(made, b"private", b"program")
+        pushed([other], f"{known.host}/private/other:1", made, reference)
+        assert pulled(f"{known.host}/private/other:1", blobs)[0] == other
 
 
 def test_a_digest_is_no_place_to_push_to(made: Blobs) -> None:

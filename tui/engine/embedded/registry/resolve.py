@@ -49,8 +49,9 @@ def of_platform(client: Client, document: Document, platform: str, blobs: Blobs)
 
 def fetched(client: Client, digest: str, blobs: Blobs) -> Document:
     """The document of that digest, from the store or the registry. Raises EngineError."""
-    if blobs.path(digest).is_file():
-        return _read(blobs.path(digest).read_bytes(), digest)
+    path = blobs.path(digest)
+    if path.is_file() and _digest(data := path.read_bytes()) == digest:
+        return _read(data, digest)
     return client.persist(lambda: _got(client, digest, blobs))
 
 
@@ -65,12 +66,16 @@ def _got(client: Client, digest: str, blobs: Blobs) -> Document:
     url = f"{client.name.url}/manifests/{digest or client.name.tag}"
     with client.ask("GET", url, _subject(client, digest), headers={"Accept": manifests.ACCEPT}) as response:
         data = client.transport.read(response, manifests.DOCUMENT_BYTES)
-    found = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    found = _digest(data)
     if digest and found != digest:
         raise wrong(client, digest)
     document = _read(data, found)
     blobs.add(data, document[0].media_type)
     return document
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def _subject(client: Client, digest: str) -> str:
