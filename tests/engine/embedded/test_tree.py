@@ -117,10 +117,11 @@ def test_every_packing_is_read(tmp_path: Path, pack: Callable[[bytes], bytes]) -
         b"no tar" * 200,
         gzip.compress(layer(file("a", b"x" * 9000)))[:60],
         layer(hard("a", "nothing")),
+        layer(link("a", "")),
         layer(folder("a"), hard("b", "a")),
         layer(file("a/" + "b" * 5000)),
     ],
-    ids=["noise", "cut", "link to nothing", "link to a folder", "long path"],
+    ids=["noise", "cut", "hard link to nothing", "empty link", "link to a folder", "long path"],
 )
 def test_what_is_no_sound_layer_is_refused(tmp_path: Path, tar: bytes) -> None:
     with pytest.raises(EngineError):
@@ -133,6 +134,7 @@ def test_limits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (members, "ENTRY_LIMIT", 8),
         (members, "CONTENT_LIMIT", 9000),
         (tree, "TREE_LIMIT", 9),
+        (tree, "NAMES_LIMIT", 26),
     ):
         with monkeypatch.context() as patched:
             patched.setattr(module, name, limit)

@@ -19,8 +19,11 @@ from tui.engine.embedded.members import PATH_LIMIT, inside, members, refused
 from tui.engine.embedded.oci import Descriptor
 
 DIRECTORY, FILE, LINK, OTHER = "directory", "file", "link", "other"
-TREE_LIMIT = 2_000_000
+TREE_LIMIT = 500_000
 """Paths of an image that are kept at most."""
+
+NAMES_LIMIT = 64 << 20
+"""Characters of all paths together: a path counts once for each folder above it that was missing."""
 
 _MOST_LINKS = 40
 """Links followed in one path, as in Linux (MAXSYMLINKS)."""
@@ -57,6 +60,7 @@ class Tree:
 
     entries: dict[str, Entry] = field(default_factory=lambda: {"/": ROOT})
     children: dict[str, set[str]] = field(default_factory=dict)
+    _seen: int = field(default=0, compare=False)
 
     def resolve(self, path: str) -> str:
         """Where the path leads, links followed inside the root. Raises EngineError for a loop."""
@@ -110,8 +114,9 @@ class Tree:
             self._set(each, Entry(DIRECTORY, 0o755, 0, 0, 0, "", layer, _IMPLIED))
 
     def _set(self, path: str, entry: Entry) -> None:
-        if len(self.entries) >= TREE_LIMIT:
-            raise refused(f"there are paths beyond the {TREE_LIMIT:,} allowed")
+        self._seen += len(path)
+        if len(self.entries) >= TREE_LIMIT or self._seen > NAMES_LIMIT:
+            raise refused("there are more and longer paths than allowed")
         self.entries[path] = entry
         folder, name = posixpath.split(path)
         self.children.setdefault(folder, set()).add(name)
@@ -152,9 +157,10 @@ def read_tree(blobs: Blobs, layers: tuple[Descriptor, ...], check: Callable[[], 
     """
     tree = Tree()
     for number, layer in enumerate(layers):
+        hidden: set[str] = set()
         with members(blobs.path(layer.digest), check) as found:
             for member, (info, _) in enumerate(found):
-                _apply(tree, info, number, member)
+                _apply(tree, info, number, member, hidden)
     return tree
 
 
@@ -174,20 +180,24 @@ def read_file(
         return next(content.read() for number, (_, content) in enumerate(found) if number == entry.member)
 
 
-def _apply(tree: Tree, info: tarfile.TarInfo, layer: int, member: int) -> None:
+def _apply(tree: Tree, info: tarfile.TarInfo, layer: int, member: int, hidden: set[str]) -> None:
+    """``hidden`` are the whiteouts of this layer so far: a second one of the same name hides nothing more."""
     path = inside(info.name)
     folder, name = posixpath.split(path)
+    if name.startswith(_WHITEOUT) and path in hidden:
+        return
     if name == _OPAQUE:
+        hidden.add(path)
         tree.empty(folder, layer)
     elif name.startswith(_WHITEOUT) and not name.startswith(_RESERVED):
-        hidden = name.removeprefix(_WHITEOUT)
-        if hidden not in ("", ".", ".."):
-            tree.remove(posixpath.join(folder, hidden), layer)
+        hidden.add(path)
+        if (target := name.removeprefix(_WHITEOUT)) not in ("", ".", ".."):
+            tree.remove(posixpath.join(folder, target), layer)
     elif info.islnk():
-        target = tree.entries.get(inside(info.linkname))
-        if target is None or target.kind == DIRECTORY:
+        linked = tree.entries.get(inside(info.linkname))
+        if linked is None or linked.kind == DIRECTORY:
             raise refused(f"{printable(path)} is a hard link to nothing")
-        tree.put(path, target)
+        tree.put(path, linked)
     elif not name.startswith(_RESERVED):
         tree.put(path, _entry(info, layer, member))
 
@@ -196,6 +206,8 @@ def _entry(info: tarfile.TarInfo, layer: int, member: int) -> Entry:
     kind = DIRECTORY if info.isdir() else FILE if info.isreg() else LINK if info.issym() else OTHER
     if kind == LINK:
         inside(info.linkname)
+        if not info.linkname:
+            raise refused(f"{printable(info.name)} is a link to nothing")
     mode = 0o777 if kind == LINK else info.mode & 0o7777
     link = info.linkname if kind == LINK else ""
     size = info.size if kind == FILE else 0
