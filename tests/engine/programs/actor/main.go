@@ -45,6 +45,7 @@ var parts = map[string]func(args []string){
 	"healthy": func(a []string) {},
 	"cat":     func(a []string) { cat(a) },
 	"list":    func(a []string) { list(a) },
+	"links":   func(a []string) { links(a) },
 	"owner":   func(a []string) { owner(a) },
 	"environ": func(a []string) { fmt.Printf("%q\n", os.Environ()) },
 	"bytes":   func(a []string) { os.Stdout.Write(bytes.Repeat([]byte{0, 27, 255, 10}, number(a[0]))) },
@@ -195,6 +196,18 @@ func list(folders []string) {
 		check(err)
 		for _, entry := range entries {
 			fmt.Println(entry.Name())
+		}
+	}
+}
+
+func links(folders []string) {
+	for _, folder := range folders {
+		entries, err := os.ReadDir(folder)
+		check(err)
+		for _, entry := range entries {
+			if target, err := os.Readlink(folder + "/" + entry.Name()); err == nil {
+				fmt.Println(entry.Name(), target)
+			}
 		}
 	}
 }

@@ -44,7 +44,8 @@ def differences(
             "from the local network, and every port keeps its number."
         )
     lowest = first_free_port()
-    if low := [str(port) for port, _ in request.ports if port < lowest]:
+    low = [str(port) for port, _ in request.ports if port < lowest]
+    if low and not (way.name == PLAIN and box.uid == 0):
         yield (
             f"Port {', '.join(low)} will be refused: without an engine a program may listen on {lowest} and "
             f"above only. Let it listen on a higher one, or run the image with an engine."

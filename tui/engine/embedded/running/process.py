@@ -143,15 +143,26 @@ class Process:
         child = _child(self._process.pid)
         try:
             executed = Path(f"/proc/{child}/exe").stat()
+        except PermissionError:  # where bubblewrap is root's, it hides what it executes
+            return True
         except OSError:
             return False
         return not any(os.path.samestat(executed, tool) for tool in self._tools)
 
 
+def lists_children() -> bool:
+    """Whether this Linux was built to tell a process's children (CONFIG_PROC_CHILDREN)."""
+    return _children(os.getpid()).exists()
+
+
+def _children(pid: int) -> Path:
+    return Path(f"/proc/{pid}/task/{pid}/children")
+
+
 def _child(pid: int) -> int | None:
-    """The first child of a process, as Linux lists it (proc(5))."""
+    """The first child of a process (proc(5))."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        children = _children(pid).read_text(encoding="ascii").split()
     except OSError:
         return None
     return int(children[0]) if children else None

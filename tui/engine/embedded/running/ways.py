@@ -14,7 +14,7 @@ from tui.core.text import printable
 from tui.engine.embedded.running import bubblewrap, plain, unshare
 from tui.engine.embedded.running.folder import own_folder
 from tui.engine.embedded.running.launch import Launch
-from tui.engine.embedded.running.process import Process
+from tui.engine.embedded.running.process import Process, lists_children
 from tui.engine.embedded.running.sandbox import Sandbox
 
 NOT_EXECUTED = re.compile(
@@ -66,6 +66,8 @@ def _obstacle(kind: Kind) -> str:
         return "only Linux has the namespaces it needs"
     if missing := [tool for tool in kind.tools if shutil.which(tool) is None]:
         return f"{missing[0]} is not installed"
+    if not lists_children():
+        return "this Linux does not tell which processes it has started"
     with own_folder() as folder:
         root = folder / "root"
         for name in ("proc", "dev", "tmp"):
