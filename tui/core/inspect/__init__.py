@@ -146,7 +146,9 @@ class _Inspection:
         listened = ports.find(program, [package for package in reached if package.own])
         needed = needs.find(program, reached)
         reachable = merge.ports(listened.ports, listened.variables, stated)
-        healthy = merge.healths(health.find(program), stated, reachable.ports)
+        healthy = merge.healths(
+            health.find(program, listened.servers, reachable.ports), stated, reachable.ports
+        )
         licence = repository.licence(around)
         embedded = list(embeds.find(self.reader, own))
         here = {package.path for package in own}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tui.core.inspect import facts
 from tui.core.inspect.called import Called
 from tui.core.inspect.code import Scope
-from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, first_words
+from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, Name, first_words
 from tui.core.inspect.facts import Listener
 from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
@@ -31,7 +31,8 @@ _TAGGED = rf"(?i)(?:{'|'.join(_ENDINGS)})\s+\w+\s+`[^`\n]*default"
 
 class _Listening(NamedTuple):
     """A place that listens. ``source`` is its code; ``shared`` tells that it serves what any package
-    registered with net/http, as pprof does, and ``unsure`` that nothing but pprof is known to."""
+    registered with net/http, as pprof does, and ``unsure`` that nothing but pprof is known to.
+    ``handler`` is what answers, None where that is not known."""
 
     listener: Listener
     address: Expression | None
@@ -41,6 +42,17 @@ class _Listening(NamedTuple):
     source: str
     shared: bool = False
     unsure: bool = False
+    handler: Expression | None = None
+    tls: bool = False
+
+
+class Server(NamedTuple):
+    """What answers at some TCP ports; ``tls`` tells that it speaks HTTPS."""
+
+    handler: Expression | None
+    scope: Scope
+    ports: tuple[int, ...]
+    tls: bool
 
 
 class Findings(NamedTuple):
@@ -52,6 +64,7 @@ class Findings(NamedTuple):
     ports: tuple[ListenPort, ...]
     notes: tuple[Note, ...]
     variables: frozenset[str] = frozenset()
+    servers: tuple[Server, ...] = ()
 
 
 def find(program: Program, packages: Iterable[Package]) -> Findings:
@@ -74,8 +87,11 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
     if any(_PROFILER in paths for paths in imported.values()):
         places, debugging = _without_profiler(program, places)
     variables: set[str] = set()
+    servers: list[Server] = []
     for place in places:
         found, env = _ports(place, values)
+        tcp = tuple(port.port for port in found if port.protocol == "tcp")
+        servers.append(Server(place.handler, place.scope, tcp, place.tls))
         ports += map(_guessed, found) if place.unsure else found
         variables.add(env)
         if env and not found:
@@ -85,7 +101,7 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
             )
     ranked = _ranked(ports or _settings(program, values))
     said = (*debugging, *(notes[:1] if not ports else ()))
-    return Findings(tuple(ranked), said, frozenset(variables - {""}))
+    return Findings(tuple(ranked), said, frozenset(variables - {""}), tuple(servers))
 
 
 def _without_profiler(program: Program, places: list[_Listening]) -> tuple[list[_Listening], list[Note]]:
@@ -113,7 +129,11 @@ def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> I
             network = _argument(call, listener.network)
             shared = call.name == "net/http.ListenAndServe" and call.source.endswith(", nil)")
             address = _argument(call, listener.address)
-            yield _Listening(listener, address, network, scope, call.line, call.source, shared)
+            handler = call.receiver or (call.args[-1] if len(call.args) > listener.address + 1 else None)
+            tls = call.last.endswith("TLS")
+            yield _Listening(
+                listener, address, network, scope, call.line, call.source, shared, handler=handler, tls=tls
+            )
 
 
 def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> Listener | None:
@@ -135,14 +155,16 @@ def _is_own(call: Call, program: Program) -> bool:
 
 
 def _literals(program: Program) -> Iterator[_Listening]:
+    methods = {call.last for call, _ in program.calls if call.receiver is not None}
+    tls = bool(methods & {"ListenAndServeTLS", "ServeTLS"}) and not methods & {"ListenAndServe", "Serve"}
     for made, scope in program.composites:
         listener = facts.listeners().literals.get(made.type)
         if listener and listener.field in made.fields:
             network = made.fields.get(listener.network_field)
             address = made.fields[listener.field]
-            yield _Listening(
-                listener, address, network, scope, _line(address, made.line), _shown(made, listener)
-            )
+            handler = made.fields.get("Handler", Name("nil"))
+            line, source = _line(address, made.line), _shown(made, listener)
+            yield _Listening(listener, address, network, scope, line, source, handler=handler, tls=tls)
 
 
 def _assigned(program: Program, values: Values) -> Iterator[_Listening]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from tui.core.inspect import facts
 from tui.core.inspect.code import Binding, Comparison, Scope
 from tui.core.inspect.expressions import Call, Expression, Field, Literal, Name, own_name
+from tui.core.inspect.ports import Server
 from tui.core.inspect.program import Program
+from tui.core.inspect.routers import Routers
 from tui.core.inspect.values import Values
-from tui.core.project import LITERAL, Evidence, Health
+from tui.core.project import LITERAL, Evidence, Health, ListenPort
 
 _ROUTE = re.compile(r"(?:(?:GET|HEAD) )?(/[\w./-]{0,100})(?:\{\$\})?", re.ASCII)
 _FOLLOWED = re.compile(r"(?i)health|live|ready|ping|status")
 _DEEPEST = 6
 
 
-def find(program: Program) -> Iterator[Health]:
-    """The routes of what is read of a program, in its order."""
-    return _Routes(program).all()
+def find(program: Program, servers: Iterable[Server], listening: Iterable[ListenPort]) -> Iterator[Health]:
+    """The routes of what is read of a program, in its order; those only HTTPS serves are none here."""
+    first = next((port.port for port in listening if port.protocol == "tcp"), 0)
+    return _Routes(program, servers, first).all()
 
 
 def place(path: str) -> int | None:
@@ -30,17 +34,29 @@ def place(path: str) -> int | None:
     return facts.health().endings.index(max(fitting, key=len)) if fitting else None
 
 
+class _At(NamedTuple):
+    """Where a route is registered: below which path, and on which router, None for net/http's own."""
+
+    prefix: str
+    router: Expression | None
+    scope: Scope
+
+
 class _Routes:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, servers: Iterable[Server], first: int) -> None:
         self.program, self.values = program, Values(program)
+        self.routers, self.first = Routers(program, servers), first
 
     def all(self) -> Iterator[Health]:
         """Every registered route, and every comparison of a request's path."""
         for call, scope in list(self.program.calls):
             for route in self._registering(call, scope):
-                prefix = self._mounted(call, scope) + self._prefix(call.receiver, scope, call.line, 0)
+                at = self._prefix(call.receiver, scope, call.line, 0)
                 evidence = Evidence(scope.file, call.line, call.source, LITERAL)
-                yield from self._health(call.args[route.path], prefix, scope, evidence)
+                port, prefix = self._served(at)
+                if port is not None:
+                    prefix += self._mounted(call, scope) + at.prefix
+                    yield from self._health(call.args[route.path], prefix, scope, evidence, port)
         for body in list(self.program.bodies.values()):
             for compared in filter(_of_path, body.comparisons):
                 text, scope, line = compared.text, compared.scope, compared.line
@@ -57,7 +73,7 @@ class _Routes:
         return (route for route in routes if len(call.args) >= route.least)
 
     def _health(
-        self, argument: Expression, prefix: str, scope: Scope, evidence: Evidence
+        self, argument: Expression, prefix: str, scope: Scope, evidence: Evidence, port: str = ""
     ) -> Iterator[Health]:
         if not isinstance(argument, Literal) and not _FOLLOWED.search(own_name(argument)):
             return
@@ -65,28 +81,43 @@ class _Routes:
             route = _ROUTE.fullmatch(value.text)
             path = re.sub(r"/+", "/", prefix + route[1]) if route else ""
             if route and place(path) is not None and _ROUTE.fullmatch(path):
-                yield Health("http", path, evidence)
+                yield Health("http", port + path, evidence)
 
     def _mounted(self, call: Call, scope: Scope) -> str:
         groups = facts.health().groups
         mounts = (m for m in self.program.bodies[scope.file].mounts if m.method in groups)
         return "".join(mount.prefix for mount in mounts if mount.first <= call.line <= mount.last)
 
-    def _prefix(self, receiver: Expression | None, scope: Scope, line: int, depth: int) -> str:
-        """The path of the group of routes that a router is."""
+    def _served(self, at: _At) -> tuple[str | None, str]:
+        """The port, empty for the first one and where it is not known, None for HTTPS; the path of mounts."""
+        keys = self.routers.keys(at.router or Name("nil"), at.scope)
+        if isinstance(at.router, Name):
+            keys |= self.routers.returned(at.router.name, at.scope)
+        prefix, keys = self.routers.path(keys)
+        serving = self.routers.serving(keys)
+        if serving and all(server.tls for server in serving):
+            return None, prefix
+        ports = [port for server in serving if not server.tls for port in server.ports]
+        return ("" if not ports or self.first in ports else str(ports[0])), prefix
+
+    def _prefix(self, receiver: Expression | None, scope: Scope, line: int, depth: int) -> _At:
+        """The path of the group of routes that a router is, and the router that has the group."""
+        here = _At("", receiver, scope)
         if depth > _DEEPEST:
-            return ""
+            return here
         if isinstance(receiver, Call) and receiver.receiver is not None:
             above = self._prefix(receiver.receiver, scope, line, depth + 1)
             first = receiver.args[0] if receiver.args else None
-            grouped = receiver.last in facts.health().groups and isinstance(first, Literal)
-            return above + first.text if grouped and isinstance(first, Literal) else above
+            if receiver.last in facts.health().groups and isinstance(first, Literal):
+                return above._replace(prefix=above.prefix + first.text)
+            return above
         if isinstance(receiver, Name):
             binding = self._binding(receiver.name, scope, line)
             if binding is not None:
-                return self._prefix(binding.value, binding.scope, binding.line, depth + 1)
-            return self._given(receiver.name, scope, depth)
-        return ""
+                found = self._prefix(binding.value, binding.scope, binding.line, depth + 1)
+                return found if isinstance(found.router, Name | Field) else found._replace(router=receiver)
+            return self._given(receiver.name, scope, depth) or here
+        return here
 
     def _binding(self, name: str, scope: Scope, line: int) -> Binding | None:
         if scope.function is None:
@@ -94,18 +125,19 @@ class _Routes:
         before = [b for b in self.program.variables.get((scope.function, name), ()) if b.line < line]
         return before[-1] if before else None
 
-    def _given(self, name: str, scope: Scope, depth: int) -> str:
-        """The path of the group that the only call of a function gives it."""
+    def _given(self, name: str, scope: Scope, depth: int) -> _At | None:
+        """Where the group is that the only call of a function gives it."""
         function = scope.function
         if function is None or name not in function.params:
-            return ""
+            return None
         self.program.calls_of(function)
         callers = self.program.callers[function.call_name]
         place = function.params.index(name)
         if len(callers) != 1 or place >= len(callers[0][0].args):
-            return ""
+            return None
         call, where = callers[0]
-        return self._mounted(call, where) + self._prefix(call.args[place], where, call.line, depth + 1)
+        at = self._prefix(call.args[place], where, call.line, depth + 1)
+        return at._replace(prefix=self._mounted(call, where) + at.prefix)
 
 
 def _of_path(compared: Comparison) -> bool:
