@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tui.core.inspect import commands, facts, routes
+from tui.core.inspect import facts, routes, subcommands
 from tui.core.inspect.ports import Server
 from tui.core.inspect.program import Program
 from tui.core.project import Health, ListenPort
@@ -20,7 +20,7 @@ def find(program: Program, servers: Iterable[Server], listening: Iterable[Listen
     endings = "|".join(re.escape(ending.rpartition("/")[2]) for ending in table.endings)
     program.search(rf'/(?:{endings})/?["`{{]')
     program.search(rf'"(?:{"|".join(table.commands)})["\s]')
-    found = [*commands.find(program), *routes.find(program, servers, listening)]
+    found = [*subcommands.find(program), *routes.find(program, servers, listening)]
     once: dict[tuple[str, str], Health] = {}
     for health in sorted(found, key=lambda h: (_rank(h), program.order(h.evidence.file), h.evidence.line)):
         once.setdefault((health.kind, health.value), health)

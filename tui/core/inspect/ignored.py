@@ -8,6 +8,7 @@ lie caches, bundles and copies.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -18,14 +19,28 @@ from tui.core.inspect.gitignore import GitIgnore, Rule
 _WILD = frozenset("*?[\\")
 
 
-class _Names(NamedTuple):
-    """What the last element of a folder's path must be, for any rule of one .gitignore to name it."""
+class _Last(NamedTuple):
+    """What the last element of a path must be for some rule to name it."""
 
     plain: frozenset[str]
     wild: tuple[Callable[[str], bool], ...]
 
-    def may_name(self, name: str) -> bool:
+    def fits(self, name: str) -> bool:
         return name in self.plain or any(matches(name) for matches in self.wild)
+
+
+class _Rules(NamedTuple):
+    """The rules of one .gitignore by the depth below it that they can name, 0 for any.
+
+    ``base`` is the depth of its folder below the project, negative above it.
+    """
+
+    base: int
+    by_depth: dict[int, _Last]
+
+    def may_name(self, name: str, depth: int) -> bool:
+        lasts = (self.by_depth.get(at) for at in (0, depth - self.base))
+        return any(last is not None and last.fits(name) for last in lasts)
 
 
 class IgnoredFolders:
@@ -35,31 +50,42 @@ class IgnoredFolders:
         self._git = GitIgnore(reader)
         self._kept = tuple(f"{folder}/" for folder in kept if folder)
         above = self._git.above_root()
-        self._names = {"": tuple(_names(self._git.rules_in(folder)) for folder in above)}
+        bases = range(1 - len(above), 1)
+        found = (_rules(base, self._git.rules_in(folder)) for base, folder in zip(bases, above, strict=True))
+        self._rules: dict[str, tuple[_Rules, ...]] = {"": tuple(found)}
         self._is_off = self._git.leaves_out_root()
 
     def entered(self, folder: str, names: list[str], below: list[str]) -> list[str]:
         """Those of ``below`` that Git does not leave out; ``names`` are the files beside them."""
         if self._is_off:
             return below
-        applying = self._names.get(folder, ())
+        applying = self._rules.get(folder, ())
+        depth = folder.count("/") + bool(folder)
         if folder and ".gitignore" in names:
-            applying = (*applying, _names(self._git.rules_in_project(folder)))
-        kept = [name for name in below if not self._is_left_out(files.join(folder, name), name, applying)]
-        if applying:
-            for name in kept:
-                self._names[files.join(folder, name)] = applying
+            applying = (*applying, _rules(depth, self._git.rules_in_project(folder)))
+        kept: list[str] = []
+        for name in below:
+            path = files.join(folder, name)
+            may_be = any(rules.may_name(name, depth + 1) for rules in applying)
+            if not (may_be and self._is_left_out(path)):
+                kept.append(name)
+                self._rules[path] = applying
         return kept
 
-    def _is_left_out(self, path: str, name: str, applying: tuple[_Names, ...]) -> bool:
-        if not any(names.may_name(name) for names in applying):
-            return False
+    def _is_left_out(self, path: str) -> bool:
         if any(kept.startswith(f"{path}/") for kept in self._kept):
             return False
         return self._git.leaves_out_folder(path)
 
 
-def _names(rules: Iterable[Rule]) -> _Names:
-    last = {rule.parts[-1] for rule in rules if not rule.negated}
-    wild = [part for part in last if _WILD & set(part)]
-    return _Names(frozenset(last.difference(wild)), tuple(map(globs.compile_part, wild)))
+def _rules(base: int, rules: Iterable[Rule]) -> _Rules:
+    by_depth: dict[int, set[str]] = defaultdict(set)
+    for rule in rules:
+        if not rule.negated:
+            by_depth[0 if "**" in rule.parts else len(rule.parts)].add(rule.parts[-1])
+    return _Rules(base, {depth: _last(names) for depth, names in by_depth.items()})
+
+
+def _last(names: set[str]) -> _Last:
+    wild = [name for name in names if _WILD & set(name)]
+    return _Last(frozenset(names.difference(wild)), tuple(map(globs.compile_part, wild)))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tui.core.inspect import facts
-from tui.core.inspect.expressions import Literal
 from tui.core.inspect.facts import Sign
 from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
+from tui.core.inspect.values import Values
 from tui.core.project import Evidence, Need
 
 _PROGRAM = re.compile(r"[\w./+-]{1,100}", re.ASCII)
@@ -37,6 +37,9 @@ def _all(program: Program, packages: list[Package]) -> Iterator[Need]:
                 sign = table.imports.get(imported.path)
                 if sign:
                     yield _need(sign, file.path, imported.line, f"imports {imported.path}")
+    with program.without_reading():
+        started = list(_started(program, Values(program)))
+    yield from started
     for path, body in program.bodies.items():
         for name, line in body.names:
             if sign := table.names.get(name):
@@ -44,10 +47,17 @@ def _all(program: Program, packages: list[Package]) -> Iterator[Need]:
         for call, _ in body.calls:
             if call.receiver is not None and (sign := table.methods.get(call.last)):
                 yield _need(sign, path, call.line, call.source)
-            index = table.programs.get(call.name, -1)
-            argument = call.args[index] if 0 <= index < len(call.args) else None
-            if isinstance(argument, Literal) and _PROGRAM.fullmatch(argument.text):
-                yield Need(f"program:{argument.text}", Evidence(path, call.line, call.source))
+
+
+def _started(program: Program, values: Values) -> Iterator[Need]:
+    """The programs it executes, by the names in its code."""
+    table = facts.needs().programs
+    for call, scope in list(program.calls):
+        index = table.get(call.name, -1)
+        argument = call.args[index] if 0 <= index < len(call.args) else None
+        for value in values.of(argument, scope) if argument else ():
+            if _PROGRAM.fullmatch(value.text):
+                yield Need(f"program:{value.text}", Evidence(scope.file, call.line, call.source))
 
 
 def _need(sign: Sign, file: str, line: int, shown: str) -> Need:

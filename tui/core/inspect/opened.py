@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from tui.core import validate
 from tui.core.ignore import Ignore
-from tui.core.inspect import facts, files, globs, settings
+from tui.core.inspect import facts, files, globs
 from tui.core.inspect.code import Scope
-from tui.core.inspect.expressions import Call, Concat, Expression, Literal, Name, Qualified
+from tui.core.inspect.expressions import Call, Expression, Qualified
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gitignore import GitIgnore
 from tui.core.inspect.program import Program
-from tui.core.inspect.values import HOLE
+from tui.core.inspect.values import HOLE, Values
 from tui.core.project import Embed, Evidence, FrontEnd, Note, OpenedFile
 from tui.core.text import printable
 
@@ -40,11 +40,12 @@ def find(program: Program, reader: Reader, embeds: Iterable[Embed], front_end: F
     for method, (packages, _) in table.methods.items():
         for package in packages:
             program.search(rf"\.{method}\(", importing=package)
+    values = Values(program)
     places = sorted(
-        _places(program), key=lambda found: (program.order(found.evidence.file), found.evidence.line)
+        _places(program, values), key=lambda found: (program.order(found.evidence.file), found.evidence.line)
     )
     embedded = [file for embed in embeds for file in embed.files]
-    made = set(_written(program))
+    made = set(_written(program, values))
     if front_end is not None and not front_end.complete:
         made.add(front_end.wanted)
     once: dict[str, OpenedFile] = {}
@@ -55,7 +56,7 @@ def find(program: Program, reader: Reader, embeds: Iterable[Embed], front_end: F
     return _judged(reader, once.values())
 
 
-def _places(program: Program) -> Iterator[OpenedFile]:
+def _places(program: Program, values: Values) -> Iterator[OpenedFile]:
     table = facts.needs().opened
     for call, scope in list(program.calls):
         argument = table.functions.get(_unversioned(call.name)) if call.receiver is None else None
@@ -64,15 +65,14 @@ def _places(program: Program) -> Iterator[OpenedFile]:
         if argument is None or _is_writing(call):
             continue
         for given in call.args if argument < 0 else call.args[argument : argument + 1]:
-            path = _path(_text(given, scope, program, 0))
-            if path:
+            for path in _paths(given, scope, values):
                 yield OpenedFile(path, Evidence(scope.file, call.line, call.source))
 
 
-def _written(program: Program) -> Iterator[str]:
+def _written(program: Program, values: Values) -> Iterator[str]:
     for call, scope in list(program.calls):
         if call.args and (call.name in facts.needs().opened.written or _is_writing(call)):
-            yield from filter(None, [_path(_text(call.args[0], scope, program, 0))])
+            yield from _paths(call.args[0], scope, values)
 
 
 def _is_writing(call: Call) -> bool:
@@ -84,31 +84,11 @@ def _unversioned(name: str) -> str:
     return f"{facts.unversioned(package)}.{last}"
 
 
-def _text(expression: Expression, scope: Scope, program: Program, depth: int) -> str:
-    """What an expression says, without reading more of the program for it; a hole for what is unknown."""
-    if depth > _DEEPEST:
-        return HOLE
-
-    def again(inner: Expression, where: Scope = scope) -> str:
-        return _text(inner, where, program, depth + 1)
-
-    match expression:
-        case Literal():
-            return expression.text
-        case Concat():
-            return again(expression.left) + again(expression.right)
-        case Call() if expression.name in ("path/filepath.Join", "path.Join"):
-            return "/".join(map(again, expression.args))
-        case Call() if flag := settings.declared(expression, scope):
-            return again(flag.default, flag.scope)
-        case Name():
-            local = program.variables.get((scope.function, expression.name)) if scope.function else None
-            bindings = local or program.variables.get((scope.package, expression.name), [])
-        case Qualified():
-            bindings = program.variables.get((expression.package, expression.name), [])
-        case _:
-            bindings = []
-    return again(bindings[0].value, bindings[0].scope) if len(bindings) == 1 else HOLE
+def _paths(expression: Expression, scope: Scope, values: Values) -> Iterator[str]:
+    """The paths that an expression can be, relative to the project, as far as they are known."""
+    with values.program.without_reading():
+        found = values.of(expression, scope)
+    yield from filter(None, (_path(value.text) for value in found))
 
 
 def _path(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from tui.core.inspect import body, facts
 from tui.core.inspect.code import Binding, Body, Function, Scope
@@ -46,6 +47,7 @@ class Program:
         self._package: dict[str, str] = {}
         self._unread: dict[str, tuple[GoFile, Package]] = {}
         self._asked: set[tuple[str, ...]] = set()
+        self._is_closed = False
         for package in packages:
             if package.own:
                 self.packages.add(package.path)
@@ -66,7 +68,7 @@ class Program:
         pattern holds: looking for that first is ten times as fast.
         """
         asked = (pattern, importing, *packages)
-        if asked in self._asked:
+        if asked in self._asked or self._is_closed:
             return
         self._asked.add(asked)
         expression, plain = re.compile(pattern.encode()), name.encode()
@@ -82,6 +84,15 @@ class Program:
                 self._reader.seen.go_on()
                 del self._unread[path]
                 self._add(path, body.read(path, data, self._names(file, package)))
+
+    @contextmanager
+    def without_reading(self) -> Iterator[None]:
+        """What is not read yet stays so: for what is looked up often, and mostly stands beside its use."""
+        self._is_closed = True
+        try:
+            yield
+        finally:
+            self._is_closed = False
 
     def _candidates(self, importing: str, packages: Iterable[str]) -> list[str]:
         if importing:

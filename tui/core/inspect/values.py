@@ -212,6 +212,8 @@ class Values:
             "cmp.Or": lambda: [value for values in each(args) for value in values],
             "net.ResolveTCPAddr": lambda: [v for values in each(args[1:2]) for v in values],
             "net.ResolveUDPAddr": lambda: [v for values in each(args[1:2]) for v in values],
+            "path/filepath.Join": lambda: _path(each(args)),
+            "path.Join": lambda: _path(each(args)),
         }
         if call.name in known:
             return known[call.name]()
@@ -274,6 +276,14 @@ def _joined(parts: list[list[Value]]) -> list[Value]:
         if len(combined) >= _MOST_VALUES:
             break
     return combined
+
+
+def _path(elements: list[list[Value]]) -> list[Value]:
+    """Path elements with a slash between them."""
+    parts: list[list[Value]] = []
+    for element in elements:
+        parts += [element, [Value("/")]]
+    return _joined(parts[:-1])
 
 
 def _formatted(args: list[list[Value]]) -> list[Value]:
