@@ -150,6 +150,51 @@ def test_a_header_of_a_gigabyte_is_not_read(tmp_path: Path) -> None:
         read(tmp_path, header.tobuf() + bytes(1 << 20))
 
 
+def extents() -> bytes:
+    """A sparse file in the old GNU form, whose list of extents goes on for ever."""
+    header = tarfile.TarInfo("sparse")
+    header.type = tarfile.GNUTYPE_SPARSE
+    buffer = bytearray(header.tobuf(tarfile.GNU_FORMAT))
+    buffer[482] = 1
+    return summed(buffer) + (b"1" * 504 + b"\1" + bytes(7)) * 4000
+
+
+def listed() -> bytes:
+    """The same in the newest form: the list stands before the content."""
+    member = tarfile.TarInfo("GNUSparseFile.0/sparse")
+    member.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "9"}
+    member.size = 1 << 20
+    return member.tobuf(tarfile.PAX_FORMAT) + b"900000000\n" + b"1\n" * (1 << 19)
+
+
+def holes() -> bytes:
+    """A file of an exabyte with nothing in it."""
+    member = tarfile.TarInfo("sparse")
+    member.pax_headers = {"GNU.sparse.size": str(1 << 60), "GNU.sparse.map": "0,1"}
+    member.size = 1
+    return member.tobuf(tarfile.PAX_FORMAT) + bytes(2048)
+
+
+def summed(header: bytearray) -> bytes:
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header)
+
+
+def negative() -> bytes:
+    member = tarfile.TarInfo("a")
+    member.size = -512
+    return layer(file("b"))[:512] + member.tobuf(tarfile.GNU_FORMAT) + bytes(2048)
+
+
+@pytest.mark.parametrize(
+    "tar", [extents(), listed(), holes(), negative()], ids=["old", "new", "holes", "negative"]
+)
+def test_sizes_that_lie_are_refused(tmp_path: Path, tar: bytes) -> None:
+    with pytest.raises(EngineError, match=r"sparse|not taken|no sound tar"):
+        read(tmp_path, tar)
+
+
 def test_work_that_was_given_up_stops(tmp_path: Path) -> None:
     blobs = Blobs(tmp_path)
     layers = added(blobs, layer(file("a")))

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NoReturn, cast
 
 import zstandard
 
@@ -29,6 +29,10 @@ PATH_LIMIT = 4096
 _HEADER_LIMIT = 1 << 20
 """Bytes of a member's extended header, which tarfile holds in memory."""
 
+_MORE_EXTENTS = 482
+"""Where the old GNU header says that its list of extents goes on in further blocks."""
+
+_SPARSE = "a sparse file has a list of extents that is not read"
 _CHUNK = 1 << 18
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -96,7 +100,13 @@ class _Header(tarfile.TarInfo):
         header = super().frombuf(buf, encoding, errors)  # type: ignore[arg-type]
         if header.type in _EXTENDED and header.size > _HEADER_LIMIT:
             raise refused(f"a header has {header.size:,} bytes, more than the {_HEADER_LIMIT:,} allowed")
+        if header.type == tarfile.GNUTYPE_SPARSE and buf[_MORE_EXTENTS]:
+            raise refused(_SPARSE)
         return header
+
+    def _proc_gnusparse_10(self, *_: object) -> NoReturn:
+        """tarfile would hold the list of extents in memory, of whatever length it claims."""
+        raise refused(_SPARSE)
 
 
 class _Bounded:

@@ -15,7 +15,7 @@ from math import inf
 from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.members import PATH_LIMIT, inside, members, refused
+from tui.engine.embedded.members import CONTENT_LIMIT, PATH_LIMIT, inside, members, refused
 from tui.engine.embedded.oci import Descriptor
 
 DIRECTORY, FILE, LINK, OTHER = "directory", "file", "link", "other"
@@ -208,6 +208,8 @@ def _entry(info: tarfile.TarInfo, layer: int, member: int) -> Entry:
         inside(info.linkname)
         if not info.linkname:
             raise refused(f"{printable(info.name)} is a link to nothing")
+    if not 0 <= info.size <= CONTENT_LIMIT:
+        raise refused(f"{printable(info.name)} has a size that is not taken")
     mode = 0o777 if kind == LINK else info.mode & 0o7777
     link = info.linkname if kind == LINK else ""
     size = info.size if kind == FILE else 0
