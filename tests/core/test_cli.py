@@ -220,8 +220,8 @@ def test_without_an_engine_it_says_what_is_missing(ping: Path, tmp_path: Path, c
 @pytest.mark.parametrize(
     ("words", "missing"),
     [
-        (("generate", "--runtime", "localhost:1/base:1"), "without Docker"),
-        (("build", "--builder", "localhost:1/base:1"), "without Docker"),
+        (("generate", "--runtime", "localhost:1/base:1"), "localhost:1 cannot be reached"),
+        (("build", "--builder", "localhost:1/base:1"), "localhost:1 cannot be reached"),
         (("pin", "--registry", "localhost:1"), "localhost:1 cannot be reached"),
         (("pin", "--write", "--registry", "localhost:1"), "localhost:1 cannot be reached"),
         (("export", "-o", "program", "--engine", "docker"), "none.sock"),

@@ -21,7 +21,8 @@ from tui.core.own_image import OwnImage, parse
 from tui.core.validate import Invalid
 from tui.engine import EngineError
 from tui.engine.daemon.container import LABEL
-from tui.engine.daemon.rootfs import Unreadable, opened
+from tui.engine.daemon.rootfs import opened
+from tui.engine.image_facts import Unreadable
 
 GO = "1.27"
 BUILDERS = [entry for entry in catalog.builders() if entry.proven in ("stand-in", "look-alike")]

@@ -7,6 +7,8 @@ install_packages() {
         docker-registry tmux git make curl ca-certificates gcc libc6-dev bzip2 bubblewrap
     ) missing=() package
     python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || wanted+=(python3 python3-venv)
+    # The system's own too, which an ordinary user may execute.
+    /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || wanted+=(python3 python3-venv)
     python3 -m pip --version >/dev/null 2>&1 || wanted+=(python3-pip)
     for package in "${wanted[@]}"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

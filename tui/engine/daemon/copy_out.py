@@ -11,8 +11,8 @@ from requests.exceptions import RequestException
 from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.daemon import rootfs
-from tui.engine.daemon.rootfs import Unreadable
 from tui.engine.daemon.wire import Client
+from tui.engine.image_facts import Unreadable
 
 LIMIT = 4 << 30
 """Bytes of the largest file that is copied."""

@@ -11,7 +11,6 @@ import os
 import tarfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from docker.errors import DockerException
@@ -19,6 +18,7 @@ from requests.exceptions import RequestException
 
 from tui.engine.daemon.container import LABEL
 from tui.engine.daemon.wire import Client
+from tui.engine.image_facts import Entry, Unreadable
 
 _SYMLINK, _DIRECTORY = 1 << 27, 1 << 31
 _OTHERS = 1 << 26 | 1 << 25 | 1 << 24 | 1 << 21 | 1 << 19
@@ -27,21 +27,6 @@ _OTHERS = 1 << 26 | 1 << 25 | 1 << 24 | 1 << 21 | 1 << 19
 _MOST_LINKS = 4
 _HEADERS = 1 << 20
 """Bytes of a tar around a file's content that are read at most."""
-
-
-class Unreadable(Exception):
-    """The file is not there, is none, or is larger than allowed; the message says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file or folder. ``path`` is where it really lies, ``mode`` its permission bits, ``size`` bytes."""
-
-    path: str
-    mode: int
-    size: int
-    is_folder: bool
-    is_file: bool
 
 
 class RootFs:

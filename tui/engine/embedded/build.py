@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import certifi
@@ -53,7 +52,7 @@ class Build:
         self._process: subprocess.Popen[str] | None = None
         self._given_up = False
         self.native_program: Path | None = None
-        self._numbers = count(1)
+        self._steps: dict[tuple[str, str], Step] = {}
 
     @property
     def registries(self) -> Access:
@@ -79,6 +78,7 @@ class Build:
         ContextError, BadPattern, BadZipFile and OSError.
         """
         self._emit = emit
+        self._announce(platforms)
         with self._workspace.folder(self._request.context, self.check) as folder:
             root = folder / "root"
             with self.step("", "[internal] read the build context"):
@@ -117,7 +117,7 @@ class Build:
         if not self._final.is_scratch:
             blobs = self._workspace.blobs
             base = pull(self._final.base, platform, blobs, self._emit, self.check, self.registries)
-        with self.step("final", f"assemble the image for {platform}"):
+        with self.step("final", _assembling(platform)):
             parts = Parts(
                 programs=programs,
                 probe=probe,
@@ -135,8 +135,7 @@ class Build:
         target = output / ("programs" if several else self._final.programs[0])
         if several:
             target.mkdir(exist_ok=True)
-        name = f"go build {' '.join(self._build.mains)}  {platform}"
-        self._go(name, arguments(self._build, version, target), told, root)
+        self._go(self._compiling(platform), arguments(self._build, version, target), told, root)
         if not several:
             return {self._final.programs[0]: target}
         renamed = {new: old for old, new in self._build.renames}
@@ -146,13 +145,13 @@ class Build:
         }
 
     def _probe(self, platform: str, told: Mapping[str, str], root: Path, output: Path) -> Path | None:
-        if self._final.health is None or not self._final.health.probe:
+        if not self._has_probe:
             return None
         source, target = output / "probe.go", output / "healthprobe"
         if not source.is_file() or source.read_text() != SOURCE:
             source.write_text(SOURCE)
         command = ["build", "-trimpath", "-ldflags=-s -w", "-o", str(target), str(source)]
-        self._go(f"go build the health probe  {platform}", command, told, root)
+        self._go(_probing(platform), command, told, root)
         return target
 
     def _go(self, name: str, command: list[str], told: Mapping[str, str], root: Path) -> None:
@@ -170,13 +169,35 @@ class Build:
         if self._given_up:
             self.cancel()
 
+    @property
+    def _has_probe(self) -> bool:
+        return self._final.health is not None and self._final.health.probe
+
+    def _compiling(self, platform: str) -> str:
+        return f"go build {' '.join(self._build.mains)}  {platform}"
+
+    def _announce(self, platforms: tuple[str, ...]) -> None:
+        """Tell of the steps that are known before they begin."""
+        for platform in platforms:
+            self._known("build", self._compiling(platform))
+            if self._has_probe:
+                self._known("build", _probing(platform))
+            self._known("final", _assembling(platform))
+
+    def _known(self, stage: str, text: str) -> Step:
+        """The step of that name, told of when it is new. ``stage`` is empty for what is none's."""
+        if (stage, text) not in self._steps:
+            number = len(self._steps) + 1
+            name = f"[{stage} {number}/{number}] {text}" if stage else text
+            self._steps[stage, text] = Step(f"embedded-{number}", name, stage)
+            self._emit(self._steps[stage, text])
+        return self._steps[stage, text]
+
     @contextmanager
     def step(self, stage: str, text: str) -> Iterator[str]:
-        """A step from its start to its end; the id is for what it prints. ``stage`` is empty for its own."""
-        number = next(self._numbers)
-        name = f"[{stage} {number}/{number}] {text}" if stage else text
-        step = Step(f"embedded-{number}", name, stage, started=time.time())
+        """A step from its start to its end; the id is for what it prints."""
         self.check()
+        step = replace(self._known(stage, text), started=time.time())
         self._emit(step)
         try:
             yield step.id
@@ -184,6 +205,14 @@ class Build:
             self._emit(_ended(step, str(error)))
             raise
         self._emit(_ended(step))
+
+
+def _probing(platform: str) -> str:
+    return f"go build the health probe  {platform}"
+
+
+def _assembling(platform: str) -> str:
+    return f"assemble the image  {platform}"
 
 
 def _output(folder: Path, platform: str) -> Path:

@@ -10,17 +10,19 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import ExitStack, aclosing
 from pathlib import Path
 
+from tui.core import validate
 from tui.core.embedded import Obstacle
 from tui.core.events import BuildStarted, Event, Failed, Finished, Loaded, Notice
 from tui.core.own_image import OwnImage
 from tui.core.text import printable
-from tui.engine import BuildRequest, EngineError, EngineInfo, EngineUnavailable, RunRequest
+from tui.engine import BuildRequest, EngineInfo, EngineUnavailable, RunRequest
 from tui.engine.embedded import failures, toolchain
 from tui.engine.embedded.build import Build
 from tui.engine.embedded.copy_out import copy_out
 from tui.engine.embedded.delivery import deliver
 from tui.engine.embedded.manifest import add_top
 from tui.engine.embedded.oci import Image
+from tui.engine.embedded.read_image import read
 from tui.engine.embedded.registry.pull import digest
 from tui.engine.embedded.running.run import run, stop
 from tui.engine.embedded.sizes import image_size
@@ -140,11 +142,8 @@ class EmbeddedEngine:
 
     async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
         """See Engine.read_image."""
-        raise EngineError(
-            f"{reference} cannot be read without Docker.",
-            "The embedded engine does not look into images of your own yet.",
-            "Start Docker, or say what is in it with --image.",
-        )
+        name = validate.image(reference)
+        return await call(lambda: read(name, platform or own_platform(), self._workspace.blobs, _never))
 
     async def digest(self, reference: str, platform: str | None = None) -> str:
         """See Engine.digest."""

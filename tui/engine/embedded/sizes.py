@@ -16,19 +16,20 @@ def image_size(blobs: Blobs, image: Image, base_layers: int) -> ImageSize:
     cache = LayerCache(default_path())
     measured = [_sizes(blobs, layer, cache) for layer in image.layers]
     cache.save()
-    told = [entry.get("created_by", "") for entry in image.config.get("history", ())]
-    made = [
-        text
-        for text, entry in zip(told, image.config.get("history", ()), strict=True)
-        if not entry.get("empty_layer")
-    ]
-    texts = made if len(made) == len(measured) else [""] * len(measured)
+    texts = _texts(image, len(measured))
     layers = tuple(
         LayerSize(text, plain, index < base_layers)
         for index, (text, (plain, _)) in enumerate(zip(texts, measured, strict=True))
     )
     packed = sum(packed for _, packed in measured)
     return ImageSize(sum(plain for plain, _ in measured), packed, packed, layers=layers)
+
+
+def _texts(image: Image, count: int) -> list[str]:
+    """What each layer holds, by the image's history; empty texts where that does not tell."""
+    entries = [entry for entry in image.config.get("history") or () if not entry.get("empty_layer")]
+    texts = [str(entry.get("created_by", "")).removeprefix("dockwright: ") for entry in entries]
+    return texts if len(texts) == count else [""] * count
 
 
 def _sizes(blobs: Blobs, layer: Descriptor, cache: LayerCache) -> Sizes:

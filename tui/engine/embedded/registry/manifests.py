@@ -33,6 +33,8 @@ _VARIANTS = {"amd64": ("v4", "v3", "v2", "v1"), "arm": ("v8", "v7", "v6", "v5"),
 """The highest first: a machine of one variant runs the images of those after it."""
 _UNSAID = {"amd64": "v1", "arm": "v7", "arm64": "v8"}
 """What a platform without a variant means, as containerd has it."""
+_UNVARIED = {"linux/amd64/v1": "linux/amd64", "linux/arm64/v8": "linux/arm64"}
+"""Where nobody says the variant."""
 
 
 def digest_of(text: str) -> str:
@@ -65,6 +67,21 @@ def media_type(document: dict[str, Any]) -> str:
 
 def choose(index: dict[str, Any], platform: str, subject: str) -> Descriptor:
     """The manifest of the image for that platform. Raises EngineError when the index has none."""
+    known = _known(index)
+    for acceptable in served_by(platform):
+        if acceptable in known:
+            return _descriptor(known[acceptable], MANIFESTS, DOCUMENT_BYTES)
+    raise not_made_for(subject, platform, list(platforms(index)))
+
+
+def platforms(index: dict[str, Any]) -> tuple[str, ...]:
+    """The platforms an index has images for, as people name them, sorted. Raises EngineError."""
+    names = (name for name in _known(index) if name and "unknown" not in name)
+    return tuple(sorted(_UNVARIED.get(name, name) for name in names))
+
+
+def _known(index: dict[str, Any]) -> dict[str, Any]:
+    """Its entries by platform."""
     entries = index["manifests"]
     if not isinstance(entries, list) or len(entries) > MOST_PLATFORMS:
         raise _unreadable(f"It lists no images, or more than {MOST_PLATFORMS:,}.")
@@ -72,10 +89,7 @@ def choose(index: dict[str, Any], platform: str, subject: str) -> Descriptor:
     for entry in entries:
         if isinstance(entry, dict) and entry.get("mediaType") in MANIFESTS:
             known.setdefault(_named(entry.get("platform")), entry)
-    for acceptable in served_by(platform):
-        if acceptable in known:
-            return _descriptor(known[acceptable], MANIFESTS, DOCUMENT_BYTES)
-    raise not_made_for(subject, platform, sorted(name for name in known if name and "unknown" not in name))
+    return known
 
 
 def parts(manifest: dict[str, Any]) -> tuple[Descriptor, tuple[Descriptor, ...]]:

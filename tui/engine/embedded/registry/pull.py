@@ -55,6 +55,15 @@ def pull(
     return image
 
 
+def platforms(reference: str, blobs: Blobs, check: Callable[[], None]) -> tuple[str, ...]:
+    """Those its index lists; none where the reference names one image. Raises as ``pull``."""
+    name = parse(reference)
+    scopes = (f"repository:{name.repository}:pull",)
+    with Client(name, scopes, Access(), lambda event: None, check) as client:
+        top, members = resolve.named(client, blobs)
+    return manifests.platforms(members) if top.media_type in manifests.INDEXES else ()
+
+
 def digest(
     reference: str,
     platform: str | None,

@@ -1,0 +1,61 @@
+"""What is read of an image in its registry is what an engine reads of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.engine import registry
+from tests.engine.builds import engine_at
+from tests.engine.conftest import combinations, find
+from tests.engine.embedded import handmade
+from tui.engine import EngineError
+from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.engine import EmbeddedEngine
+
+IMAGES = (
+    "debian:trixie-slim",
+    "alpine:3.24",
+    "gcr.io/distroless/base-debian13:nonroot",
+    "golang:1.27-trixie",
+)
+
+pytestmark = pytest.mark.usefixtures("docker_config")
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("reference", IMAGES)
+async def test_the_same_facts(
+    reference: str, known: registry.Registry, first_client: docker.APIClient, tmp_path: Path
+) -> None:
+    there = f"{known.host}/{reference}"
+    name, tag = there.rsplit(":", 1)
+    first_client.tag(reference, name, tag)
+    try:
+        for answer in first_client.push(there, stream=True, decode=True):
+            assert "error" not in answer, answer
+    finally:
+        first_client.remove_image(there)
+    async with engine_at(find(combinations()[0][0]).url) as engine:
+        by_docker = await engine.read_image(reference)
+    found = await EmbeddedEngine(os.environ, tmp_path / "store").read_image(there)
+    assert replace(found, reference=reference, size=by_docker.size) == by_docker
+
+
+async def test_every_platform_of_an_index(known: registry.Registry, made: Blobs, tmp_path: Path) -> None:
+    images = [
+        handmade.image(made, platform.encode(), platform=platform)
+        for platform in ("linux/amd64", "linux/arm64")
+    ]
+    handmade.put(known.host, "own", "1", made, *images, top=handmade.index(made, *images))
+    found = await EmbeddedEngine(os.environ, tmp_path / "store").read_image(f"{known.host}/own:1")
+    assert found.platforms == ("linux/amd64", "linux/arm64")
+
+
+async def test_what_is_not_there(known: registry.Registry, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="none"):
+        await EmbeddedEngine(os.environ, tmp_path / "store").read_image(f"{known.host}/none:1")
