@@ -425,3 +425,38 @@ def test_a_folder_is_left_out_as_git_does_by_what_it_tracks(tmp_path: Path) -> N
     (tmp_path / "build" / ".gitignore").write_text("*\n")
     (tmp_path / "build" / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
     assert inspect(tmp_path / "build").main == "./x"
+
+
+def test_code_that_goes_round_in_circles_is_followed_to_an_end(tmp_path: Path) -> None:
+    calls = "\n".join(f"\tf{n}(x[{n}], y, a{n})" for n in range(12))
+    functions = "".join(
+        f"func f{n}(x map[string]string, y []string, a string) {{\n{calls}\n"
+        f'\t_ = http.ListenAndServe(x["a"], nil)\n\tr.Run(a, y[0], v{n})\n\tv{n} = a{n}\n}}\n'
+        for n in range(12)
+    )
+    text = f'package main\n\nimport (\n\t"net/http"\n\t"github.com/gin-gonic/gin"\n)\n\n{functions}'
+    (tmp_path / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text(
+        f"{text}\nfunc main() {{ f0(nil, nil, gin.Mode()) }}\nvar n = 0x{'F' * 9000}\n"
+    )
+    assert inspect(tmp_path).ports == ()
+
+
+def test_functions_that_call_each_other_are_called_where_main_calls_one(tmp_path: Path) -> None:
+    text = """package main
+
+import "net/http"
+
+func a() { _ = http.ListenAndServe(":8081", nil); b() }
+
+func b() { _ = http.ListenAndServe(":8082", nil); a() }
+
+func c() { _ = http.ListenAndServe(":8083", nil); d() }
+
+func d() { _ = http.ListenAndServe(":8084", nil); c() }
+
+func main() { a() }
+"""
+    (tmp_path / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text(text)
+    assert [port.port for port in inspect(tmp_path).ports] == [8081, 8082]

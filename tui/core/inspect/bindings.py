@@ -8,7 +8,7 @@ from tui.core.inspect.code import Binding, Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Field, Name, Qualified, own_name
 from tui.core.inspect.program import Program
 
-_DEEPEST = 8
+_DEEPEST, _MOST_STEPS = 8, 60
 
 
 class Bindings:
@@ -16,6 +16,7 @@ class Bindings:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._steps = 0
 
     def of(self, expression: Expression | None, scope: Scope) -> list[Binding]:
         """What a variable or field is given, in the order in which the code was read."""
@@ -38,7 +39,8 @@ class Bindings:
 
     def type(self, expression: Expression | None, scope: Scope, depth: int = 0) -> str:
         """``import/path.Type``; of what another package's function makes its name; empty when not known."""
-        if depth > _DEEPEST:
+        self._steps = self._steps + 1 if depth else 0
+        if depth > _DEEPEST or self._steps > _MOST_STEPS:
             return ""
         if isinstance(expression, Composite):
             return expression.type

@@ -11,7 +11,8 @@ from tui.core.inspect.program import Program
 _DECLARED = re.compile(rb"^func[ \t]+(\([^)\n]{0,200}\)[ \t]*)?(\w+)", re.MULTILINE)
 _COMMENT = re.compile(rb'"(?:[^"\\\n]|\\.)*+"|`[^`]*+`|//[^\n]*+|/\*.*?\*/', re.DOTALL)
 _ROOTS = frozenset({"main", "init"})
-_DEEPEST = 12
+# Of a function with more callers above it one will be called.
+_MOST = 40
 
 
 class Called:
@@ -19,25 +20,29 @@ class Called:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._known: dict[str, bool] = {}
+        self._known: dict[tuple[str, str], list[tuple[str, str] | None]] = {}
         self._code: dict[str, bytes] = {}
 
     def is_used(self, function: Function | None) -> bool:
         """Whether main, a package's variable, a method or a used function mentions it."""
         if function is None or not function.call_name.rpartition(".")[0]:
             return True
-        return self._is_used(*function.call_name.rpartition(".")[::2], 0)
+        start, _, called = function.call_name.rpartition(".")
+        waiting = [(start, called)]
+        for package, name in waiting:
+            if name in _ROOTS or len(waiting) > _MOST:
+                return True
+            for outer in self._mentioned(package, name):
+                if outer is None:
+                    return True
+                if outer not in waiting:
+                    waiting.append(outer)
+        return False
 
-    def _is_used(self, package: str, name: str, depth: int) -> bool:
-        key = f"{package}.{name}"
-        if name in _ROOTS or depth > _DEEPEST:
-            return True
-        if key not in self._known:
-            self._known[key] = False  # what only mentions itself is not used
-            self._known[key] = any(
-                outer is None or self._is_used(*outer, depth + 1) for outer in self._mentions(package, name)
-            )
-        return self._known[key]
+    def _mentioned(self, package: str, name: str) -> list[tuple[str, str] | None]:
+        if (package, name) not in self._known:
+            self._known[package, name] = list(self._mentions(package, name))
+        return self._known[package, name]
 
     def _mentions(self, package: str, name: str) -> Iterator[tuple[str, str] | None]:
         """The functions that mention it; None for a method, and for code outside of functions."""

@@ -14,7 +14,8 @@ from tui.core.inspect.expressions import Call, Expression, Qualified
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gitignore import GitIgnore
 from tui.core.inspect.program import Program
-from tui.core.inspect.values import HOLE, Values
+from tui.core.inspect.texts import HOLE
+from tui.core.inspect.values import Values
 from tui.core.project import Embed, Evidence, FrontEnd, Note, OpenedFile
 from tui.core.text import printable
 

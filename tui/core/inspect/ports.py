@@ -8,14 +8,14 @@ from dataclasses import replace
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
-from tui.core.inspect import facts
-from tui.core.inspect.called import Called
+from tui.core.inspect import facts, listening
 from tui.core.inspect.code import Scope
-from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, Name, first_words
-from tui.core.inspect.facts import Listener
+from tui.core.inspect.expressions import Expression
+from tui.core.inspect.listening import Listening
 from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
-from tui.core.inspect.values import HOLE, Value, Values
+from tui.core.inspect.texts import HOLE, Value
+from tui.core.inspect.values import Values
 from tui.core.project import LITERAL, NAME, Evidence, ListenPort, Note
 
 _PROFILER = "net/http/pprof"
@@ -27,23 +27,6 @@ _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
 _ENDINGS = ("port", "addr", "address", "listen", "bind")
 _QUOTED = '"(?:' + "|".join(f'(?<=(?i:{ending})")' for ending in _ENDINGS) + ")"
 _TAGGED = rf"(?i)(?:{'|'.join(_ENDINGS)})\s+\w+\s+`[^`\n]*default"
-
-
-class _Listening(NamedTuple):
-    """A place that listens. ``source`` is its code; ``shared`` tells that it serves what any package
-    registered with net/http, as pprof does, and ``unsure`` that nothing but pprof is known to.
-    ``handler`` is what answers, None where that is not known."""
-
-    listener: Listener
-    address: Expression | None
-    network: Expression | None
-    scope: Scope
-    line: int
-    source: str
-    shared: bool = False
-    unsure: bool = False
-    handler: Expression | None = None
-    tls: bool = False
 
 
 class Server(NamedTuple):
@@ -69,17 +52,9 @@ class Findings(NamedTuple):
 
 def find(program: Program, packages: Iterable[Package]) -> Findings:
     """Ports of ``packages``, those of the program; settings that look like one where none listens."""
-    table = facts.listeners()
     imported = {p.path: {facts.unversioned(i.path) for f in p.files for i in f.imports} for p in packages}
-    program.words([*table.functions.names(), *table.literals.names()])
-    for method, listeners in table.methods.items():
-        importing = [p for p, paths in imported.items() if any(of in paths for of, _ in listeners)]
-        if importing:
-            program.search(rf"\.{method}\(", packages=importing)
     values = Values(program)
-    places = [*_calls(program, values, imported), *_literals(program), *_assigned(program, values)]
-    called = Called(program)
-    places = [place for place in places if called.is_used(place.scope.function)]
+    places = listening.find(program, imported, values)
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
     ports: list[ListenPort] = []
     notes: list[Note] = []
@@ -104,7 +79,7 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
     return Findings(tuple(ranked), said, frozenset(variables - {""}), tuple(servers))
 
 
-def _without_profiler(program: Program, places: list[_Listening]) -> tuple[list[_Listening], list[Note]]:
+def _without_profiler(program: Program, places: list[Listening]) -> tuple[list[Listening], list[Note]]:
     """Without listeners that serve pprof alone: beside others, with nothing else registered for them."""
     program.words(_REGISTERED)
     registers = any(call.name in _REGISTERED for call, _ in program.calls)
@@ -118,69 +93,7 @@ def _without_profiler(program: Program, places: list[_Listening]) -> tuple[list[
     return [place for place in places if not place.shared], notes
 
 
-def _calls(program: Program, values: Values, imported: dict[str, set[str]]) -> Iterator[_Listening]:
-    table = facts.listeners()
-    for call, scope in program.calls:
-        if call.receiver is None:
-            listener = table.functions.get(call.name)
-        else:
-            listener = _method(call, scope, values, imported[scope.package])
-        if listener:
-            network = _argument(call, listener.network)
-            shared = call.name == "net/http.ListenAndServe" and call.source.endswith(", nil)")
-            address = _argument(call, listener.address)
-            handler = call.receiver or (call.args[-1] if len(call.args) > listener.address + 1 else None)
-            tls = call.last.endswith("TLS")
-            yield _Listening(
-                listener, address, network, scope, call.line, call.source, shared, handler=handler, tls=tls
-            )
-
-
-def _method(call: Call, scope: Scope, values: Values, imports: set[str]) -> Listener | None:
-    for package, listener in facts.listeners().methods.get(call.last, ()):
-        if package not in imports:
-            continue
-        origin = values.origin(call.receiver, scope).rpartition(".")[0]
-        if facts.unversioned(origin) == package:
-            return listener
-        likely = not origin or origin in values.program.packages
-        if likely and len(call.args) > max(listener.address, 0) and not _is_own(call, values.program):
-            return listener
-    return None
-
-
-def _is_own(call: Call, program: Program) -> bool:
-    """Whether the program has a method of this name: what that listens on stands in its body."""
-    return any(len(function.params) == len(call.args) for function in program.definition(call.name))
-
-
-def _literals(program: Program) -> Iterator[_Listening]:
-    methods = {call.last for call, _ in program.calls if call.receiver is not None}
-    tls = bool(methods & {"ListenAndServeTLS", "ServeTLS"}) and not methods & {"ListenAndServe", "Serve"}
-    for made, scope in program.composites:
-        listener = facts.listeners().literals.get(made.type)
-        if listener and listener.field in made.fields:
-            network = made.fields.get(listener.network_field)
-            address = made.fields[listener.field]
-            handler = made.fields.get("Handler", Name("nil"))
-            line, source = _line(address, made.line), _shown(made, listener)
-            yield _Listening(listener, address, network, scope, line, source, handler=handler, tls=tls)
-
-
-def _assigned(program: Program, values: Values) -> Iterator[_Listening]:
-    """``server.Addr = address`` where server is a known server type."""
-    fields = {listener.field for listener in facts.listeners().literals.all()}
-    for name in sorted(fields):
-        for binding in list(program.fields.get(name, [])):
-            if not isinstance(binding.target, Field):
-                continue
-            listener = facts.listeners().literals.get(values.origin(binding.target.base, binding.scope))
-            if listener and listener.field == name:
-                source = f"{binding.owner}.{name} = {first_words(binding.value)}"
-                yield _Listening(listener, binding.value, None, binding.scope, binding.line, source)
-
-
-def _ports(place: _Listening, values: Values) -> tuple[list[ListenPort], str]:
+def _ports(place: Listening, values: Values) -> tuple[list[ListenPort], str]:
     """The ports of one place, and the environment variable that gives its port."""
     protocol = place.listener.protocol
     if place.network is not None:
@@ -291,19 +204,6 @@ def _ranked(ports: list[ListenPort]) -> list[ListenPort]:
     for port in sorted(ports, key=lambda port: port.loopback):
         once.setdefault((port.port, port.protocol), port)
     return list(once.values())
-
-
-def _argument(call: Call, index: int) -> Expression | None:
-    return call.args[index] if 0 <= index < len(call.args) else None
-
-
-def _line(address: Expression, line: int) -> int:
-    return address.line if isinstance(address, Literal | Call) else line
-
-
-def _shown(made: Composite, listener: Listener) -> str:
-    name = made.type.rpartition("/")[2]
-    return f"{name}{{{listener.field}: {first_words(made.fields[listener.field])}}}"
 
 
 def _is_side(source: str) -> bool:

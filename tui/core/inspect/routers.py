@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tui.core.inspect.bindings import Bindings
 from tui.core.inspect.code import Function, Scope
-from tui.core.inspect.expressions import Call, Expression, Field, Literal, Name
+from tui.core.inspect.expressions import Call, Expression, Field, Name
 from tui.core.inspect.ports import Server
 from tui.core.inspect.program import Program
+from tui.core.inspect.values import Values
 
 Key = tuple[Function | str, str]
 """What tells one router from others: the function or package of its variable, and a name."""
 
 USUAL: Key = ("net/http", "DefaultServeMux")
 
-_DEEPEST = 5
+_DEEPEST, _MOST_STEPS = 5, 200
 _MOUNTING = frozenset({"Mount", "Handle", "Handler"})
 
 
@@ -29,8 +29,9 @@ class _Mount(NamedTuple):
 class Routers:
     """Follows routers by the names of the variables that hold them and of the functions that make them."""
 
-    def __init__(self, program: Program, servers: Iterable[Server]) -> None:
-        self.program, self.bindings = program, Bindings(program)
+    def __init__(self, program: Program, servers: Iterable[Server], values: Values) -> None:
+        self.program, self.values, self.bindings = program, values, values.bindings
+        self._steps = 0
         program.search(r"\.StripPrefix\(", importing="net/http", name="StripPrefix(")
         program.search(r"\.Mount\(", name="Mount(")
         self.servers = [(self.keys(server.handler, server.scope), server) for server in servers]
@@ -39,7 +40,8 @@ class Routers:
     def keys(self, router: Expression | None, scope: Scope, depth: int = 0) -> frozenset[Key]:
         """The router that an expression is, or that it wraps; none where that is not known."""
         found: set[Key] = set()
-        if depth > _DEEPEST:
+        self._steps = self._steps + 1 if depth else 0
+        if depth > _DEEPEST or self._steps > _MOST_STEPS:
             return frozenset()
         if isinstance(router, Name):
             if router.name == "nil":
@@ -107,13 +109,9 @@ class Routers:
             router = call.args[-1]
             prefix = ""
             if isinstance(router, Call) and router.name == "net/http.StripPrefix" and len(router.args) > 1:
-                prefix, router = _text(router.args[0]), router.args[1]
+                prefix, router = self.values.text(router.args[0], scope), router.args[1]
             elif call.last == "Mount":
-                prefix = _text(call.args[0])
+                prefix = self.values.text(call.args[0], scope)
             child = self.keys(router, scope)
             if child:
                 yield _Mount(child, prefix.rstrip("/"), parent)
-
-
-def _text(expression: Expression) -> str:
-    return expression.text if isinstance(expression, Literal) else ""

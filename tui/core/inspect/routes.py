@@ -45,7 +45,7 @@ class _At(NamedTuple):
 class _Routes:
     def __init__(self, program: Program, servers: Iterable[Server], first: int) -> None:
         self.program, self.values = program, Values(program)
-        self.routers, self.first = Routers(program, servers), first
+        self.routers, self.first = Routers(program, servers, self.values), first
 
     def all(self) -> Iterator[Health]:
         """Every registered route, and every comparison of a request's path."""
@@ -108,9 +108,8 @@ class _Routes:
         if isinstance(receiver, Call) and receiver.receiver is not None:
             above = self._prefix(receiver.receiver, scope, line, depth + 1)
             first = receiver.args[0] if receiver.args else None
-            if receiver.last in facts.health().groups and isinstance(first, Literal):
-                return above._replace(prefix=above.prefix + first.text)
-            return above
+            is_group = receiver.last in facts.health().groups
+            return above._replace(prefix=above.prefix + self.values.text(first, scope)) if is_group else above
         if isinstance(receiver, Name):
             binding = self._binding(receiver.name, scope, line)
             if binding is not None:

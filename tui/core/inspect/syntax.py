@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser, Query
 
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))")
-_DEEPEST, _LONGEST_ROW = 1000, 2000
+_DEEPEST, _LONGEST_ROW, _LONGEST_NUMBER = 1000, 2000, 70
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -101,6 +101,8 @@ def integer(node: Node) -> int | None:
     if node.type != "int_literal":
         return None
     digits = text(node).replace("_", "")
+    if len(digits) > _LONGEST_NUMBER:
+        return None
     try:
         return int(digits, 0)
     except ValueError:

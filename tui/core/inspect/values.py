@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import product
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from tui.core.inspect.bindings import Bindings
 from tui.core.inspect.code import Closure, Function, Scope
@@ -22,11 +21,8 @@ from tui.core.inspect.expressions import (
 )
 from tui.core.inspect.program import Program
 from tui.core.inspect.settings import Setting, Settings, chained_default, declared, getter_key
+from tui.core.inspect.texts import HOLE, MOST, Value, added, formatted, joined, path
 
-HOLE = "\ufffd"
-"""Stands in a value's text for what cannot be known from the code."""
-
-_MOST_VALUES = 12
 _MOST_STEPS = 400
 _DEEPEST = 14
 _SAME = frozenset(
@@ -43,20 +39,6 @@ _SAME = frozenset(
 )
 _ENVIRONMENT = ("os.Getenv", "os.LookupEnv", "syscall.Getenv")
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
-_VERB = re.compile(r"%[-+# 0-9.]*([a-zA-Z%])")
-
-
-class Value(NamedTuple):
-    """One text an expression can have, and where it was written.
-
-    ``env`` is the environment variable that overrides or provides it.
-    """
-
-    text: str
-    file: str = ""
-    line: int = 0
-    env: str = ""
-    is_number: bool = False
 
 
 Frame: TypeAlias = Mapping[tuple[Function, str], tuple[Expression, Scope, "Frame"]]
@@ -77,6 +59,11 @@ class Values:
         found = dict.fromkeys(self._values(expression, scope, {}, 0))
         return sorted(found, key=lambda value: value.text.count(HOLE))
 
+    def text(self, expression: Expression | None, scope: Scope) -> str:
+        """The likeliest value, empty for one that is not wholly known."""
+        found = self.of(expression, scope) if expression is not None else []
+        return found[0].text if found and HOLE not in found[0].text else ""
+
     def origin(self, expression: Expression | None, scope: Scope) -> str:
         """What made a value: ``import/path.Func`` or ``import/path.Type``; empty when not known."""
         return self.bindings.type(expression, scope)
@@ -92,7 +79,7 @@ class Values:
                 parts = [
                     self._values(x, scope, frame, depth + 1) for x in (expression.left, expression.right)
                 ]
-                return _added(*parts) or _joined(parts)
+                return added(*parts) or joined(parts)
             case Call():
                 return self._call(expression, scope, frame, depth + 1)
             case Composite():
@@ -125,7 +112,7 @@ class Values:
             values = [value for value in values if not _is_overwritten(value, settings)]
         if isinstance(expression, Field) and not values and not settings:
             defaults = self._defaults(self.settings.named_like(expression.name), depth)
-        return [*values, *defaults][:_MOST_VALUES]
+        return [*values, *defaults][:MOST]
 
     def _closed(self, name: str, closure: Closure, outside: Scope, frame: Frame, depth: int) -> list[Value]:
         """The parameter of a function literal: what it is called with, in the function that holds it."""
@@ -134,7 +121,7 @@ class Values:
         for call, scope in self.program.callers[f"{outside.package}.{closure.name}"] if closure.name else ():
             if scope.function == outside.function and index < len(call.args):
                 values += self._values(call.args[index], scope, frame, depth)
-        return values[:_MOST_VALUES]
+        return values[:MOST]
 
     def _defaults(self, settings: Iterable[Setting], depth: int) -> list[Value]:
         return [v for found in settings for v in self._values(found.default, found.scope, {}, depth)]
@@ -151,7 +138,7 @@ class Values:
         if len(self.program.definition(function.call_name)) > 1:
             return []
         self.program.calls_of(function)
-        called = self.program.callers[function.call_name][:_MOST_VALUES]
+        called = self.program.callers[function.call_name][:MOST]
         return [(call.args[index], scope, {}) for call, scope in called if index < len(call.args)]
 
     def _member(self, expression: Field, scope: Scope, frame: Frame, depth: int) -> list[Value]:
@@ -172,24 +159,27 @@ class Values:
                 chosen = [*made.items[int(expression.at.text) :][:1]]
             else:
                 chosen = [*made.items, *(v for key, v in made.fields.items() if key.startswith('"'))]
-            for each in chosen[:_MOST_VALUES]:
+            for each in chosen[:MOST]:
                 values += self._values(each, where, inside, depth)
-        return values[:_MOST_VALUES]
+        return values[:MOST]
 
     def _literals(
         self, expression: Expression, scope: Scope, frame: Frame, depth: int
     ) -> Iterator[tuple[Composite, Scope, Frame]]:
         """The lists and maps that an expression may be: written here, bound to its name, or handed over."""
+        self._steps += 1
+        if depth > _DEEPEST or self._steps > _MOST_STEPS:
+            return
         if isinstance(expression, Composite):
             yield expression, scope, frame
         elif isinstance(expression, Name) and scope.function and expression.name in scope.function.params:
             for given, where, inside in self._given(scope.function, expression.name, frame):
                 if isinstance(given, Composite):
                     yield given, where, inside
-                elif depth < _DEEPEST:
+                else:
                     yield from self._literals(given, where, inside, depth + 1)
         else:
-            for binding in self.bindings.of(expression, scope)[:_MOST_VALUES]:
+            for binding in self.bindings.of(expression, scope)[:MOST]:
                 if isinstance(binding.value, Composite):
                     yield binding.value, binding.scope, frame
 
@@ -207,13 +197,13 @@ class Values:
         if call.name in _SAME and args:
             return each(args[:1])[0]
         known: dict[str, Callable[[], list[Value]]] = {
-            "fmt.Sprintf": lambda: _formatted(each(args)),
-            "net.JoinHostPort": lambda: _joined([*each(args[:1]), [Value(":")], *each(args[1:2])]),
+            "fmt.Sprintf": lambda: formatted(each(args)),
+            "net.JoinHostPort": lambda: joined([*each(args[:1]), [Value(":")], *each(args[1:2])]),
             "cmp.Or": lambda: [value for values in each(args) for value in values],
             "net.ResolveTCPAddr": lambda: [v for values in each(args[1:2]) for v in values],
             "net.ResolveUDPAddr": lambda: [v for values in each(args[1:2]) for v in values],
-            "path/filepath.Join": lambda: _path(each(args)),
-            "path.Join": lambda: _path(each(args)),
+            "path/filepath.Join": lambda: path(each(args)),
+            "path.Join": lambda: path(each(args)),
         }
         if call.name in known:
             return known[call.name]()
@@ -236,7 +226,7 @@ class Values:
         values: list[Value] = []
         for result, where in self.program.returns[call.name]:
             values += self._values(result, where, inside, depth)
-        return values[:_MOST_VALUES]
+        return values[:MOST]
 
     def _address(self, made: Composite, scope: Scope, frame: Frame, depth: int) -> list[Value]:
         """``net.UDPAddr{IP: …, Port: 53}`` as host and port."""
@@ -247,53 +237,10 @@ class Values:
         hosts = [Value("")]
         if isinstance(host, Call) and host.name == "net.ParseIP" and host.args:
             hosts = self._values(host.args[0], scope, frame, depth)
-        return _joined([hosts, [Value(":")], self._values(port, scope, frame, depth)])
+        return joined([hosts, [Value(":")], self._values(port, scope, frame, depth)])
 
 
 def _is_overwritten(value: Value, settings: Iterable[Setting]) -> bool:
     """Whether a flag was declared for the variable after it got this value: that gives it the default."""
     placed = [(setting.scope.file, setting.line) for setting in settings]
     return not any(value.file == file and value.line > line for file, line in placed)
-
-
-def _added(left: list[Value], right: list[Value]) -> list[Value]:
-    """The sums, where both are numbers."""
-    if not all(value.is_number for value in (*left, *right)):
-        return []
-    sums = [(other, int(one.text) + int(other.text)) for one in left for other in right]
-    return [value._replace(text=str(total)) for value, total in sums][:_MOST_VALUES]
-
-
-def _joined(parts: list[list[Value]]) -> list[Value]:
-    """Every combination; a part nothing is known of is a hole."""
-    combined = []
-    for choice in product(*(part or [Value(HOLE)] for part in parts)):
-        text = "".join(value.text for value in choice)
-        # The digits of the port are the last ones: their place is the place to show.
-        place = next((v for v in reversed(choice) if re.search(r"\d", v.text)), choice[-1])
-        env = next((value.env for value in choice if value.env), "")
-        combined.append(Value(text, place.file, place.line, env))
-        if len(combined) >= _MOST_VALUES:
-            break
-    return combined
-
-
-def _path(elements: list[list[Value]]) -> list[Value]:
-    """Path elements with a slash between them."""
-    parts: list[list[Value]] = []
-    for element in elements:
-        parts += [element, [Value("/")]]
-    return _joined(parts[:-1])
-
-
-def _formatted(args: list[list[Value]]) -> list[Value]:
-    if not args or not args[0]:
-        return []
-    layout, rest = args[0][0], iter(args[1:])
-    parts: list[list[Value]] = []
-    end = 0
-    for verb in _VERB.finditer(layout.text):
-        parts.append([Value(layout.text[end : verb.start()], layout.file, layout.line)])
-        parts.append([Value("%")] if verb[1] == "%" else next(rest, []))
-        end = verb.end()
-    return _joined([*parts, [Value(layout.text[end:], layout.file, layout.line)]])
