@@ -12,7 +12,8 @@ import pytest
 from tests.pilot import scenes
 from tests.pilot.scripted import RUN, SIZE, Gate, Script, ScriptedEngine
 from tests.pilot.stage import StageApp, press_in_bar, see, shown, until
-from tui.core.events import Finished, ImageSize, Log, Ready
+from tui.core.events import Finished, ImageSize, Log, Notice, Ready
+from tui.core.running import NO_CONTAINER
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpLine, HelpScreen
 from tui.screens.run import RunScreen
@@ -39,6 +40,15 @@ async def test_it_answers(size: tuple[int, int]) -> None:
         await see(pilot, "8.9 MB on disk     about 3.6 MB to download")
         await see(pilot, "99.1 % smaller")
         await see(pilot, "listening on :8080")
+
+
+async def test_a_process_of_ones_own_is_not_said_to_be_another_users() -> None:
+    told = "It does not run in a container but as a process of yours."
+    started = replace(scenes.STARTED, hardening=(NO_CONTAINER,))
+    app, _ = stage([Notice(told), started])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "not in a container", "It does not run in a container")
+        assert "user 65532" not in shown(app)
 
 
 async def test_the_card_says_what_is_in_it_and_how_it_runs() -> None:

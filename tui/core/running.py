@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from tui.core.events import Event, Exited, Failed, Health, Notice, NotProbed, Ready, Started
 
+NO_CONTAINER = "not in a container"
+"""The word of hardening for a program that runs as a process of one's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunState:

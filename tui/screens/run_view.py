@@ -6,7 +6,7 @@ from textual.content import Content
 
 from tui.core import units
 from tui.core.events import Exited, Failed, Published, Ready
-from tui.core.running import RunState
+from tui.core.running import NO_CONTAINER, RunState
 from tui.core.text import printable
 from tui.screens.outcome import problem, remark, sentences
 from tui.widgets.glyphs import GLYPHS
@@ -85,7 +85,8 @@ def times(build: float | None, first: float | None) -> Content:
 def how_it_runs(state: RunState, user: str) -> Content:
     """User, restrictions, ports, health, notices."""
     started = state.started
-    words = [f"user {user}", *(started.hardening if started is not None else ())]
+    hardening = started.hardening if started is not None else ()
+    words = hardening if NO_CONTAINER in hardening else (f"user {user}", *hardening)
     lines = [label("HOW IT RUNS"), *_in_columns([printable(word) for word in words])]
     for port in started.published if started is not None else ():
         lines += _port(port)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tui.core.running import NO_CONTAINER
 from tui.engine import RunRequest
 from tui.engine.embedded.running import unshare
 from tui.engine.embedded.running.health import Check
@@ -80,7 +81,7 @@ def _plain(way: Way) -> str:
 def hardening(way: Way, box: Sandbox) -> tuple[str, ...]:
     """What is switched on, as short words."""
     if way.name == PLAIN:
-        return ("not in a container",)
+        return (NO_CONTAINER,)
     tmpfs = f"tmpfs on {', '.join(path for path, _ in box.tmpfs)}"
     kept = " but sys_chroot" if way.name == "unshare" and box.uid == 0 else ""
     listed = (tmpfs, f"no capabilities{kept}", "no new privileges")
