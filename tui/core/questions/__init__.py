@@ -86,5 +86,6 @@ def summary(plan: Plan, step: str) -> str:
     if step == "ports":
         return ", ".join(plan.port) or "none"
     if step == MACHINE.key:
-        return ", ".join(asked.title for asked in questions_of(step) if value(plan, asked.key))
+        decided = (asked for asked in questions_of(step) if asked.key in plan.answered)
+        return ", ".join(asked.title for asked in decided if value(plan, asked.key))
     return ", ".join(key for key in ("test", "debug", "export") if getattr(plan, key))
