@@ -159,7 +159,7 @@ class _Inspection:
         self.notes += [
             *(notes.gopath(self.gopath) if self.gopath else notes.module(self.mod)),
             *notes.mains(ranked, self.tree.nested),
-            *(excluded.notes(unbuildable) if ranked else excluded.programs(self.graph)),
+            *(excluded.notes(unbuildable) if ranked else excluded.programs(self.graph, own)),
             *self._vendor_notes(),
             *vendored.notes(self.reader, self.context, self.mod),
             *absent.notes(self.graph, reached, self.mod, self.reader, around),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from tui.core.inspect import mains, targets
 from tui.core.inspect.buildtags import Target
-from tui.core.inspect.packages import Graph
+from tui.core.inspect.packages import Graph, Package
 from tui.core.project import DECLARATION, Evidence, Main, Note, Unbuildable
 from tui.core.text import printable
 
@@ -41,11 +42,13 @@ def notes(found: tuple[Unbuildable, ...]) -> Iterator[Note]:
         yield Note(text, each.evidence)
 
 
-def programs(graph: Graph) -> Iterator[Note]:
+def programs(graph: Graph, own: Iterable[Package]) -> Iterator[Note]:
     """The programs for other platforms, of a module that has none for those of ``graph``."""
+    here = {main.package for main in mains.find(own)}
     everywhere = Graph(graph.reader, graph.tree, graph.roots, compiled_for=targets.of(_ELSEWHERE))
     wanted = ", ".join(map(str, graph.targets.static))
-    for main in mains.find(everywhere.own())[:_SHOWN]:
+    elsewhere = (main for main in mains.find(everywhere.own()) if main.package not in here)
+    for main in islice(elsewhere, _SHOWN):
         yield Note(
             f"{printable(main.package)} is a program, but Go does not compile it for {wanted}.", main.evidence
         )
