@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,22 @@ async def test_another_main_package_brings_its_own_ports_and_undo_takes_them_bac
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert (app.plan.main, app.plan.port) == ("./cmd/api", ("8080/tcp",))
+
+
+async def test_another_platform_brings_what_its_files_need_and_undo_takes_it_back(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/c\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n")
+    (tmp_path / "fast_s390x.go").write_text('package main\n\nimport "C"\n')
+    app = wizard(inspect(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        for answer_now, cgo in (
+            (partial(app.answer, "platform", ("linux/s390x",)), True),
+            (app.action_undo, False),
+        ):
+            answer_now()
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert (app.project.cgo.required, app.plan.cgo) == (cgo, cgo)
 
 
 async def test_an_own_image_is_read_by_a_key() -> None:
