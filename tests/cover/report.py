@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 import pytest
 
 BUILT, RENDERED, REFUSED = "built", "rendered only", "refused"
 """Names of the properties with which a test says what it proved; each has a text or a number."""
 
+SAME, RUN, SECONDS, NOT_TAKEN = "the same", "run", "seconds", "not taken: "
+"""The same of rows the embedded engine carried out too; the last is the beginning of a reason."""
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line: how many rows were built, refused, rendered only and wrong, and the seconds they took."""
-    counts: Counter[str] = Counter()
+    """How many rows were built, refused, rendered only and wrong, and the seconds they took.
+
+    A second line tells how many the embedded engine made too, and why it took no others.
+    """
+    counts: dict[str, float] = defaultdict(int)
     seconds = 0.0
     wrong = 0
     for outcome in ("passed", "failed", "error"):
@@ -22,7 +28,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             seconds += report.duration
             wrong += outcome != "passed"
             for name, value in report.user_properties:
-                counts[name] += value if isinstance(value, int) else 1
+                counts[name] += 1 if isinstance(value, str) else value
     if counts or wrong:
         told = ", ".join(f"{counts[name]} {name}" for name in (BUILT, REFUSED, RENDERED))
         terminalreporter.write_sep("=", f"cover: {told}, {wrong} wrong; {seconds:.0f} s of work")
+    if counts[SAME]:
+        told = f"{counts[SAME]} rows {SAME}, {counts[RUN]} {RUN}; {counts[SECONDS]:.0f} s of work"
+        terminalreporter.write_sep("=", f"embedded engine: {told}")
+        for name in sorted(name for name in counts if name.startswith(NOT_TAKEN)):
+            terminalreporter.write_line(f"{counts[name]} {name}")

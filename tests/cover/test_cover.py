@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from tests.cover import lint, trial
 from tests.cover.applications import APPLICATIONS, project
 from tests.cover.asserted import behaves, is_as_asked
+from tests.cover.beside import Beside
 from tests.cover.model import (
     EXAMPLES,
     NOT_VARIED,
@@ -25,7 +27,7 @@ from tests.cover.model import (
     program,
     rendered_rows,
 )
-from tests.cover.report import BUILT, RENDERED
+from tests.cover.report import BUILT, NOT_TAKEN, RENDERED, RUN, SAME, SECONDS
 from tests.cover.rows import Row
 from tests.engine.conftest import combinations, find, missing
 from tui.core.events import Failed
@@ -36,6 +38,7 @@ from tui.core.questions import QUESTIONS
 from tui.core.questions.declare import LINES, LIST, TEXT
 from tui.core.render import references, render
 from tui.core.rules import ERROR, problems
+from tui.engine import BuildRequest
 from tui.engine.requests import build_request
 
 Record = Callable[[str, object], None]
@@ -70,7 +73,7 @@ def _parameters(rows: tuple[Row, ...]) -> list[Any]:
 
 
 @pytest.mark.parametrize("row", _parameters(built_rows()))
-async def test_is_built_runs_and_answers(row: Row, record_property: Record) -> None:
+async def test_is_built_runs_and_answers(row: Row, embedded: Beside | None, record_property: Record) -> None:
     engine_name, transport = trial.machine(row)
     made = replace(plan(row), tag=trial.tag(_name(row)), transport=transport)
     assert not _errors(row, made)
@@ -79,9 +82,33 @@ async def test_is_built_runs_and_answers(row: Row, record_property: Record) -> N
         assert not isinstance(end, Failed), end
         seen = await trial.run(engine, client, row, made, end.image)
         await asyncio.to_thread(is_as_asked, client, made)
+        if embedded:
+            await _is_the_same(row, made, request, embedded, client, record_property)
     assert seen.failed is None, seen
     behaves(row, made, seen)
     record_property(BUILT, engine_name)
+
+
+async def _is_the_same(
+    row: Row, made: Plan, request: BuildRequest, embedded: Beside, client: Any, record: Record
+) -> None:
+    """The embedded engine makes that image too, and it behaves."""
+    assert request.stages is not None
+    if request.stages.obstacles:
+        record(f"{NOT_TAKEN}{request.stages.obstacles[0].what}", 1)
+        return
+    began = time.monotonic()
+    try:
+        assert await embedded.compare(client, request) == []
+        seen = await embedded.run(row, made)
+        if seen:
+            assert seen.failed is None, seen
+            behaves(row, made, seen)
+            record(RUN, 1)
+    finally:
+        embedded.remove(request.tag)
+    record(SAME, 1)
+    record(SECONDS, time.monotonic() - began)
 
 
 @pytest.mark.parametrize("row", _parameters(tuple(row for row in built_rows() if row.app == STAGED)))

@@ -36,8 +36,9 @@ from tui.core.events import (
     Started,
 )
 from tui.core.plan import Plan
-from tui.engine import BuildRequest, probe
+from tui.engine import BuildRequest, Engine, probe
 from tui.engine.daemon.engine import DaemonEngine
+from tui.engine.ports import LOOPBACK
 from tui.engine.requests import run_request
 
 SHARES = {
@@ -58,6 +59,9 @@ WITH_C = {
 """Where a builder compiles C code: its objects are kept apart, so that each engine would begin anew."""
 
 ANSWER_SECONDS = 10
+SECOND = 1_000_000_000
+"""In nanoseconds, as configurations of images have it."""
+
 _USER = re.compile(r"uid=(\d+) gid=(\d+)")
 
 
@@ -111,25 +115,40 @@ def output(client: Any, image: str, program: tuple[str, ...] = (), **settings: A
         client.remove_container(container, force=True)
 
 
+def published(reference: str) -> str:
+    """The name under which a base image is published, whichever mirror it comes from."""
+    return reference.removeprefix(f"{MIRROR}/")
+
+
 def _prepare(client: Any, request: BuildRequest) -> None:
     """Make sure that the base images are there, also under the mirror's name."""
     for reference in request.bases:
-        published = reference.removeprefix(f"{MIRROR}/")
+        own = published(reference)
         try:
-            client.inspect_image(published)
+            client.inspect_image(own)
         except NotFound:
             if not REAL_IMAGES:
-                missing(f"the engine has no {published}")
-            client.pull(published)
-        if published != reference:
+                missing(f"the engine has no {own}")
+            client.pull(own)
+        if own != reference:
             name, _, version = reference.rpartition(":")
-            client.tag(published, name, version)
+            client.tag(own, name, version)
 
 
 def _hurried(request: BuildRequest) -> BuildRequest:
     """With health checks every second, and patience on a machine that is busy."""
     often = request.dockerfile.replace("--interval=30s --timeout=5s", "--interval=1s --timeout=30s")
     return replace(request, dockerfile=often)
+
+
+def hurried(config: dict[str, Any]) -> dict[str, Any]:
+    """The same of an image's configuration."""
+    inside = config["config"]
+    check = inside.get("Healthcheck") or {}
+    if (check.get("Interval"), check.get("Timeout")) != (30 * SECOND, 5 * SECOND):
+        return config
+    often = {**check, "Interval": SECOND, "Timeout": 30 * SECOND}
+    return {**config, "config": {**inside, "Healthcheck": often}}
 
 
 async def built(engine: DaemonEngine, request: BuildRequest) -> Finished | Failed:
@@ -150,9 +169,12 @@ def _is_over(seen: Observed, awaits_health: bool) -> bool:
 
 
 async def run(
-    engine: DaemonEngine, client: Any, row: Row, made: Plan, image: str, query: str = ""
+    engine: Engine, client: Any, row: Row, made: Plan, image: str, query: str = ""
 ) -> Observed:
-    """Run it hardened, ask it, stop it. Podman has no health checks without systemd's timers."""
+    """Run it hardened, ask it, stop it. Podman has no health checks without systemd's timers.
+
+    ``client`` is None where its network is this process's own.
+    """
     seen, stopping = Observed(), False
     info = await engine.probe()
     awaits_health = made.health != "none" and info.name != "Podman"
@@ -204,6 +226,8 @@ async def _probed_inside(client: Any, container: str, port: int) -> Ready | NotP
 
 def _own_address(client: Any, container: str) -> str:
     """Its address in the engine's network; empty when it has ended."""
+    if client is None:
+        return LOOPBACK
     try:
         settings = client.inspect_container(container)["NetworkSettings"]
     except NotFound:

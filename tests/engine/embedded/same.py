@@ -9,8 +9,9 @@ import hashlib
 import json
 import posixpath
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tui.engine.embedded.blobs import Blobs
@@ -23,23 +24,29 @@ _TAR = "application/vnd.oci.image.layer.v1.tar"
 _PLATFORM = ("os", "architecture", "variant")
 
 
-def exported(client: Any, tag: str, blobs: Blobs, draft: Path) -> Image:
-    """An image of that engine, as ``docker save`` gives it out, in the store; ``draft`` is a file to use."""
+def exported(
+    client: Any, tag: str, blobs: Blobs, draft: Path, known: Mapping[str, Descriptor] = MappingProxyType({})
+) -> Image:
+    """An image of that engine, as ``docker save`` gives it out, in the store; ``draft`` is a file to use.
+
+    ``known`` are layers of the store by their diff ids, which are not taken once more.
+    """
     with draft.open("wb") as file:
         for chunk in client.get_image(tag):
             file.write(chunk)
     with tarfile.open(draft) as tar:
         manifest = json.loads(_content(tar, "manifest.json"))[0]
         config = json.loads(_content(tar, manifest["Config"]))
-        layers = tuple(_layer(tar, name, blobs) for name in manifest["Layers"])
+        pairs = zip(config["rootfs"]["diff_ids"], manifest["Layers"], strict=True)
+        layers = tuple(known.get(diff_id) or _layer(tar, name, blobs) for diff_id, name in pairs)
     draft.unlink()
     platform = "/".join(config[key] for key in _PLATFORM if config.get(key))
     return add_image(blobs, platform, config, layers)
 
 
-def differences(blobs: Blobs, one: Image, other: Image) -> list[str]:
-    """What is not the same in the two, a line each."""
-    return [*_of_configs(one.config, other.config), *_of_files(blobs, one, other)]
+def differences(blobs: Blobs, one: Image, other: Image, free: tuple[str, ...] = ()) -> list[str]:
+    """What is not the same in the two, a line each. Files below the paths in ``free`` may hold anything."""
+    return [*_of_configs(one.config, other.config), *_of_files(blobs, one, other, free)]
 
 
 def _of_configs(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
@@ -57,21 +64,27 @@ def _said(config: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in config.items() if value and key != "Image"}
 
 
-def _of_files(blobs: Blobs, one: Image, other: Image) -> Iterator[str]:
+def _of_files(blobs: Blobs, one: Image, other: Image, free: tuple[str, ...]) -> Iterator[str]:
     left, right = (read_tree(blobs, image.layers, lambda: None) for image in (one, other))
     unsure = []
     for path in sorted(left.entries.keys() | right.entries.keys()):
         first, second = left.entries.get(path), right.entries.get(path)
-        if _facts(first) != _facts(second):
+        is_free = f"{path}/".startswith(free)
+        if _facts(first, is_free) != _facts(second, is_free):
             yield f"{path}: {_facts(first)}, {_facts(second)}"
-        elif first and second and first.kind == FILE and _origin(one, first) != _origin(other, second):
+        elif is_free or first is None or second is None or first.kind != FILE:
+            continue
+        elif _origin(one, first) != _origin(other, second):
             unsure.append(path)
     sums = _sums(blobs, one, left, unsure), _sums(blobs, other, right, unsure)
     yield from (f"{path}: other content" for path in unsure if sums[0][path] != sums[1][path])
 
 
-def _facts(entry: Entry | None) -> tuple[object, ...] | None:
-    return (entry.kind, oct(entry.mode), entry.uid, entry.gid, entry.size, entry.link) if entry else None
+def _facts(entry: Entry | None, is_free: bool = False) -> tuple[object, ...] | None:
+    """``is_free`` leaves out the size."""
+    if entry is None:
+        return None
+    return entry.kind, oct(entry.mode), entry.uid, entry.gid, 0 if is_free else entry.size, entry.link
 
 
 def _origin(image: Image, entry: Entry) -> tuple[str, int]:
