@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from tui.core.build_stage import BuildStage
@@ -30,6 +31,9 @@ _DEFAULTS = {
 """What Go takes where nobody says otherwise; a distribution's own may differ. Source: go help environment."""
 
 _LAST_LINES = 20
+
+_MORTAL = ("setpriv", "--pdeathsig", "KILL")
+"""Starts a program that ends when dockwright is killed: it would write into the next build. util-linux."""
 
 
 class CompileFailed(EngineError):
@@ -118,7 +122,7 @@ def compile_programs(
     """
     try:
         process = subprocess.Popen(
-            command,
+            [*_mortal(), *command],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
@@ -139,3 +143,13 @@ def compile_programs(
             emit(line)
     if process.returncode:
         raise CompileFailed("".join(last).strip())
+
+
+@cache
+def _mortal() -> tuple[str, ...]:
+    """Empty where there is no such setpriv: BusyBox has another one."""
+    try:
+        subprocess.run([*_MORTAL, "true"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return _MORTAL

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 
 from requests.exceptions import RequestException
 
 from tui.core.events import Event, Failed, Step, StepLog
-from tui.core.explain import explain
+from tui.core.explain import Explanation, explain
 from tui.core.ignore import BadPattern
 from tui.core.text import printable
 from tui.engine import EngineError
@@ -19,6 +20,22 @@ ERRORS = (EngineError, ContextError, BadPattern, RequestException, zipfile.BadZi
 
 _TAIL = 16 * 1024
 """Characters of the compiler's output kept to find the cause in."""
+
+
+_FULL = "disk-full"
+"""The explanation that tells of a daemon's disk."""
+
+
+def _explained(text: str) -> Explanation | None:
+    known = explain(text)
+    if known is None or known.key != _FULL:
+        return known
+    return replace(
+        known,
+        what="This machine's disk is full.",
+        why="There is no room left for the program, the image or Go's caches.",
+        fix="Make room, then build again: what is there already is used.",
+    )
 
 
 class Witness:
@@ -39,7 +56,7 @@ class Witness:
         """The failure in words, with the step that failed."""
         log = self._logs.get(self._step, "").strip()
         if isinstance(error, CompileFailed):
-            if known := explain(log):
+            if known := _explained(log):
                 return Failed(known.what, known.why, known.fix, self._step, detail=log)
             fix = "Correct what it names, then build again."
             return Failed(error.what, "The compiler says why.", fix, self._step, detail=log)
@@ -47,7 +64,7 @@ class Witness:
             return Failed(error.what, error.why, error.fix, self._step, detail=log)
         if isinstance(error, BadPattern):
             return Failed("The .dockerignore cannot be read.", str(error), step=self._step)
-        known = explain(str(error))
+        known = _explained(str(error))
         if known:
             return Failed(known.what, known.why, known.fix, self._step, detail=str(error))
         why = f"The machine says: {printable(str(error))}."
