@@ -168,9 +168,7 @@ def _is_over(seen: Observed, awaits_health: bool) -> bool:
     return asked and not (awaits_health and seen.health in ("", "starting"))
 
 
-async def run(
-    engine: Engine, client: Any, row: Row, made: Plan, image: str, query: str = ""
-) -> Observed:
+async def run(engine: Engine, client: Any, row: Row, made: Plan, image: str, query: str = "") -> Observed:
     """Run it hardened, ask it, stop it. Podman has no health checks without systemd's timers.
 
     ``client`` is None where its network is this process's own.
