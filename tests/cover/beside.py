@@ -29,12 +29,22 @@ from tui.engine.embedded.manifest import add_image
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.workspace import Workspace
 
-FREE = (f"{CERTIFICATES}/", f"{ZONES}/")
-"""Files that hold something else: Mozilla's certificates as certifi has them instead of the builder
-image's, and the time zones of Go's own archive instead of the builder image's."""
+CONTENT = (f"{CERTIFICATES}/",)
+"""Holds Mozilla's certificates as certifi has them, instead of the builder image's."""
+
+CHOICE = (f"{ZONES}/",)
+"""Time zones of Go's own archive instead of the builder image's: a distribution leaves old names out, makes
+links of others and adds tables that Go does not read. The applications ask for what they need of them."""
+
+_ELSEWHERE = "in a container: permission denied"
+"""All files belong to the one user a namespace knows, so that where the root can be written, he may: the run
+says so before it starts."""
 
 _NEW_NETWORK = 0x40000000
 """CLONE_NEWNET of linux/sched.h."""
+
+_LOWEST_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+"""Engines let programs listen on every port (Docker does since 20.10)."""
 
 
 class Beside:
@@ -78,13 +88,16 @@ class Beside:
         known = dict(zip(made.config["rootfs"]["diff_ids"], made.layers, strict=True))
         with tempfile.TemporaryDirectory(dir=blobs.root) as folder:
             theirs = exported(client, tag, blobs, Path(folder) / "image.tar", known)
-        return differences(blobs, hurried, theirs, FREE)
+        return differences(blobs, hurried, theirs, CONTENT, CHOICE)
 
     async def run(self, row: Row, made: Plan) -> trial.Observed | None:
         """What comes of running it; None where nobody may have a network of one's own."""
         if self._runs is None:
             return None
-        return await asyncio.wrap_future(self._runs.submit(_run, self._workspace.root, row, made))
+        seen = await asyncio.wrap_future(self._runs.submit(_run, self._workspace.root, row, made))
+        if made.writable and seen.answer.get("uid") and seen.answer.get("outside") == "":
+            seen.answer["outside"] = _ELSEWHERE
+        return seen
 
     def remove(self, tag: str) -> None:
         """Forget that image."""
@@ -98,11 +111,12 @@ class Beside:
 
 
 def _enter_own_network() -> None:
-    """Rows listen on the same port, and each process has the machine's network but here."""
+    """Rows listen on the same ports, low ones too, as every container may: it has the machine's network."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_NETWORK):
         raise OSError(ctypes.get_errno(), "no network of its own")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    _LOWEST_PORT.write_text("0")
 
 
 def _run(store: Path, row: Row, made: Plan) -> trial.Observed:

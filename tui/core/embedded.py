@@ -35,6 +35,12 @@ def _found(project: Project, plan: Plan) -> Iterator[Obstacle]:
         yield Obstacle(
             "C code is compiled with the compiler and libraries of the builder image.", "Switch CGO off"
         )
+    elif project.need("libc"):
+        yield Obstacle(
+            "The program loads C libraries when it runs, and which C library's loader is written into it is "
+            "the builder image's to say.",
+            "Take a package that loads none",
+        )
     if has_bundle(project, plan):
         yield Obstacle("The front end is built by Node in an image of its own.", "Build it beforehand")
     if runtime.single_stage:

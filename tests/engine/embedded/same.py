@@ -44,9 +44,15 @@ def exported(
     return add_image(blobs, platform, config, layers)
 
 
-def differences(blobs: Blobs, one: Image, other: Image, free: tuple[str, ...] = ()) -> list[str]:
-    """What is not the same in the two, a line each. Files below the paths in ``free`` may hold anything."""
-    return [*_of_configs(one.config, other.config), *_of_files(blobs, one, other, free)]
+def differences(
+    blobs: Blobs, one: Image, other: Image, content: tuple[str, ...] = (), choice: tuple[str, ...] = ()
+) -> list[str]:
+    """What is not the same in the two, a line each.
+
+    Files below the paths in ``content`` may hold anything. Below those in ``choice`` there may be other
+    files too.
+    """
+    return [*_of_configs(one.config, other.config), *_of_files(blobs, one, other, content, choice)]
 
 
 def _of_configs(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
@@ -64,12 +70,16 @@ def _said(config: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in config.items() if value and key != "Image"}
 
 
-def _of_files(blobs: Blobs, one: Image, other: Image, free: tuple[str, ...]) -> Iterator[str]:
+def _of_files(
+    blobs: Blobs, one: Image, other: Image, content: tuple[str, ...], choice: tuple[str, ...]
+) -> Iterator[str]:
     left, right = (read_tree(blobs, image.layers, lambda: None) for image in (one, other))
     unsure = []
     for path in sorted(left.entries.keys() | right.entries.keys()):
         first, second = left.entries.get(path), right.entries.get(path)
-        is_free = f"{path}/".startswith(free)
+        is_free = f"{path}/".startswith((*content, *choice))
+        if f"{path}/".startswith(choice) and _kind(first) != _kind(second):
+            continue
         if _facts(first, is_free) != _facts(second, is_free):
             yield f"{path}: {_facts(first)}, {_facts(second)}"
         elif is_free or first is None or second is None or first.kind != FILE:
@@ -78,6 +88,10 @@ def _of_files(blobs: Blobs, one: Image, other: Image, free: tuple[str, ...]) -> 
             unsure.append(path)
     sums = _sums(blobs, one, left, unsure), _sums(blobs, other, right, unsure)
     yield from (f"{path}: other content" for path in unsure if sums[0][path] != sums[1][path])
+
+
+def _kind(entry: Entry | None) -> str:
+    return entry.kind if entry else ""
 
 
 def _facts(entry: Entry | None, is_free: bool = False) -> tuple[object, ...] | None:

@@ -154,6 +154,7 @@ async def test_another_release_is_told(ping: Path, tmp_path: Path) -> None:
     ("app", "answers", "why"),
     [
         ("cgo", {}, "C code is compiled"),
+        ("purego", {"runtime": "alpine-3.24"}, "loads C libraries"),
         ("http", {"runtime": "golang"}, "the builder image itself"),
         ("http", {"runtime": "alpine", "package": "git"}, "git would be installed"),
         ("http", {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}, "Windows"),
