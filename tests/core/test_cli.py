@@ -75,6 +75,22 @@ def test_the_project_is_read_for_the_platform_and_the_tags_that_are_asked_for(
     )
 
 
+def test_the_tags_of_an_old_dockerfile_decide_what_is_read(
+    ping: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ping / "main.go").write_text(f"//go:build prod\n\n{(ping / 'main.go').read_text()}")
+    assert main(["generate", str(ping)]) == 2
+    (ping / "Dockerfile").write_text(
+        "FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN go build -tags prod -o /ping .\n"
+    )
+    capsys.readouterr()
+    assert main(["generate", str(ping)]) == 0
+    text = capsys.readouterr().out
+    assert "-tags prod" in text and "EXPOSE 8080/tcp" in text
+    assert main(["inspect", str(ping)]) == 0
+    assert "8080/tcp  main.go:" in capsys.readouterr().out
+
+
 def test_generate_prints_the_dockerfile_alone(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", str(ping)]) == 0
     output = capsys.readouterr()

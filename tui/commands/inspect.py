@@ -21,6 +21,8 @@ def carry_out(options: argparse.Namespace) -> int:
         return DONE
     platforms = (validate.platform(options.platform),) if options.platform else ()
     project = inspected(Path(options.dir), platforms=platforms)
+    if tags := tuple(said.value for said in project.said("tag")):
+        project = inspected(Path(options.dir), platforms=platforms, tags=tags)
     if options.json:
         print(json.dumps(as_json(project), indent=2))
     else:
