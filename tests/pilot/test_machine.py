@@ -121,7 +121,7 @@ async def test_tab_goes_round_and_the_mouse_can_do_it_too() -> None:
         await pilot.pause()
         machine = on_top(app)
         first = machine.asked
-        for key in ("registry", "proxy", "ca-file", "pin"):
+        for key in ("registry", "proxy", "ca-file", "pin", "engine", "deliver"):
             assert machine.asked and machine.asked.question.key == key
             await pilot.press("tab")
             await pilot.pause()

@@ -21,7 +21,8 @@ class MachineScreen(FormScreen, inherit_bindings=False):
     HELP = (
         "What stands between this machine and the images: a mirror before the registries, a proxy, a "
         "company's certificate. Most machines need none of it. Pinned digests make every build take the "
-        "same base images; without them a tag follows the image's fixes."
+        "same base images; without them a tag follows the image's fixes. Without Docker the embedded engine "
+        "builds and runs, and can hand the image over as files or to a registry."
     )
     BINDINGS = [
         Binding("enter,escape,f7", "close", "done", key_display="enter", priority=True, tooltip="Back"),

@@ -25,7 +25,7 @@ from tui.widgets.lines import Lines, is_low
 
 _LEADING = {
     "base": ("runtime", "builder", "go"),
-    "machine": ("registry", "proxy", "ca-file", "netrc", "pin"),
+    "machine": ("registry", "proxy", "ca-file", "netrc", "pin", "engine", "deliver"),
 }
 """The order on screen, where it is not the order the answers depend on each other."""
 _AT_ONCE = 2

@@ -35,7 +35,7 @@ STEPS = (
     StepInfo("details", "Details", "What is rarely changed."),
 )
 
-MACHINE = StepInfo("machine", "Build machine", "Mirror, proxy, certificate, pinned images.")
+MACHINE = StepInfo("machine", "Build machine", "Mirror, proxy, certificate, pinned images, engine.")
 """Asked on request only: without it every build works where nothing is in the way."""
 
 QUESTIONS: tuple[Question, ...] = (
