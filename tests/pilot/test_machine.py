@@ -128,7 +128,7 @@ async def test_tab_goes_round_and_the_mouse_can_do_it_too() -> None:
         assert machine.asked is first
         await pilot.press("shift+tab")
         await pilot.pause()
-        assert machine.asked and machine.asked.question.key == "pin"
+        assert machine.asked and machine.asked.question.key == "deliver"
         await press_in_bar(pilot, "done")
         await pilot.pause()
         assert isinstance(app.screen, WizardScreen)
