@@ -27,8 +27,10 @@ def find(graph: Graph, start: str, main: Main) -> tuple[Unbuildable, ...]:
             directory = mains.directory_of(main)
             found[str(static), start] = Unbuildable(str(static), directory or ".", main.evidence)
             continue
-        for path, evidence in _imported(graph, start, static, with_cgo):
-            if not _compiles(graph, path, with_cgo) and _is_for_others(graph, path):
+        graph.reachable(start, static, with_cgo)
+        lacking = {path for path in graph.asked() if not _compiles(graph, path, with_cgo)}
+        for path, evidence in _imported(graph, start, lacking, static, with_cgo):
+            if _is_for_others(graph, path):
                 folder = graph.folder(path) or "."
                 found[str(static), path] = Unbuildable(str(static), folder, evidence)
     return tuple(found.values())
@@ -54,18 +56,16 @@ def programs(graph: Graph, own: Iterable[Package]) -> Iterator[Note]:
         )
 
 
-def _imported(graph: Graph, start: str, *on: Target) -> Iterator[tuple[str, Evidence]]:
-    """The packages of the project that are imported, with the first place that does."""
-    seen: set[str] = set()
-    for package in graph.reachable(start, *on):
+def _imported(graph: Graph, start: str, paths: set[str], *on: Target) -> Iterator[tuple[str, Evidence]]:
+    """Those of the packages that lie in the project, with the first place that imports each."""
+    waited = {path for path in paths if graph.folder(path) is not None}
+    for package in graph.reachable(start, *on) if waited else ():
         for file in package.files:
             if any(map(file.included, on)):
                 for imported in file.imports:
                     path = imported.path
-                    if path in seen:
-                        continue
-                    seen.add(path)
-                    if graph.folder(path) is not None:
+                    if path in waited:
+                        waited.remove(path)
                         yield path, Evidence(file.path, imported.line, f'import "{path}"', DECLARATION)
 
 

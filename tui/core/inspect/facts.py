@@ -163,11 +163,15 @@ class Route(NamedTuple):
 
 
 class HealthSigns(NamedTuple):
-    """Endings of paths and names of commands, the likeliest first, and what registers routes."""
+    """Endings of paths and names of commands, the likeliest first, and what registers routes.
+
+    ``mounting`` are the packages whose routers have a method Mount.
+    """
 
     endings: tuple[str, ...]
     commands: tuple[str, ...]
     groups: frozenset[str]
+    mounting: tuple[str, ...]
     functions: ByName[Route]
     methods: Mapping[str, tuple[Route, ...]]
 
@@ -335,6 +339,7 @@ def health() -> HealthSigns:
         tuple(data["endings"]),
         tuple(data["commands"]),
         frozenset(data["groups"]),
+        tuple(data["mounting"]),
         ByName(functions.items()),
         methods,
     )

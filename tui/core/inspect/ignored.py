@@ -63,6 +63,8 @@ class IgnoredFolders:
         depth = folder.count("/") + bool(folder)
         if folder and ".gitignore" in names:
             applying = (*applying, _rules(depth, self._git.rules_in_project(folder)))
+        if not any(rules.by_depth for rules in applying):
+            return below
         kept: list[str] = []
         for name in below:
             path = files.join(folder, name)

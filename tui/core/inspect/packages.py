@@ -73,6 +73,10 @@ class Graph:
             self._packages[path] = self._load(path)
         return self._packages[path]
 
+    def asked(self) -> Iterable[str]:
+        """Every import path that was asked for."""
+        return self._packages.keys()
+
     def reachable(self, start: str, *targets: Target, own: bool = False) -> list[Package]:
         """What ``start`` imports, directly or not, under any of ``targets``: nearest first.
 
@@ -106,21 +110,25 @@ class Graph:
     def sources(self, path: str) -> list[str]:
         """The names of the Go files of an import path, for whichever platform; tests are none."""
         directory = self.folder(path)
-        if directory is None:
-            return []
+        return [] if directory is None else self._sources(directory)
+
+    def _sources(self, directory: str) -> list[str]:
         return self.tree.folders.get(directory) or files.go_files(self.reader, directory)
 
     def _load(self, path: str) -> Package | None:
-        directory = self.folder(path)
+        directory = self._directory(path)
+        own = directory is not None
+        if directory is None:
+            directory = self.folder(path)
         if directory is None:
             return None
-        own = self._directory(path) is not None
-        read = (self._read(files.join(directory, name)) for name in self.sources(path))
+        read = (self._read(files.join(directory, name)) for name in self._sources(directory))
         compiled: list[GoFile] = []
         others: list[GoFile] = []
         for file in read:
             if file is not None and file.package != "documentation":
-                (compiled if any(map(file.included, self.targets.all)) else others).append(file)
+                is_compiled = file.everywhere or any(map(file.included, self.targets.all))
+                (compiled if is_compiled else others).append(file)
         if not compiled and not others:
             return None
         return Package(path, directory, tuple(compiled), own, tuple(others))
@@ -135,7 +143,7 @@ class Graph:
 
     def _read(self, path: str) -> GoFile | None:
         name = path.rpartition("/")[2]
-        if not any(buildtags.name_matches(name, target) for target in self.targets.static):
+        if "_" in name and not any(buildtags.name_matches(name, on) for on in self.targets.static):
             return None
         data = self.reader.read(path)
         if data is None:

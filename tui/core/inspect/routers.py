@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from tui.core.inspect import facts
 from tui.core.inspect.code import Function, Scope
 from tui.core.inspect.expressions import Call, Expression, Field, Name
 from tui.core.inspect.ports import Server
@@ -33,7 +34,8 @@ class Routers:
         self.program, self.values, self.bindings = program, values, values.bindings
         self._steps = 0
         program.search(r"\.StripPrefix\(", importing="net/http", name="StripPrefix(")
-        program.search(r"\.Mount\(", name="Mount(")
+        for package in facts.health().mounting:
+            program.search(r"\.Mount\(", importing=package, name="Mount(")
         self.servers = [(self.keys(server.handler, server.scope), server) for server in servers]
         self.mounts = list(self._mounts())
 
