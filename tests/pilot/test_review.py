@@ -11,7 +11,7 @@ from textual.widgets import Button, Static
 from tests.pilot import scenes
 from tests.pilot.driving import SIZES, Driver, ask, enter, go_to, shown
 from tests.pilot.sample import MISSING, PROJECT, connect_nowhere, wizard
-from tests.pilot.scripted import ScriptedEngine
+from tests.pilot.scripted import INFO, ScriptedEngine
 from tests.pilot.stage import until
 from tui.app import DockwrightApp
 from tui.core.project import Note, Project
@@ -215,6 +215,26 @@ async def test_without_an_engine_it_says_what_is_missing_and_still_writes(
         assert names(project.root) == NAMES
         text = said(screen, "engine")
         assert all(part in text for part in (MISSING.what, MISSING.why, MISSING.fix))
+
+
+async def test_what_only_docker_can_is_said_where_there_is_none(project: Project) -> None:
+    info = replace(INFO, name="embedded, Go", version="1.27.3", daemon=False)
+
+    async def connect() -> Engine:
+        return ScriptedEngine(info=info)
+
+    app = wizard(project, connect=connect)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await review(pilot)
+        assert "embedded, Go 1.27" in shown(app) and not said(screen, "engine")
+        app.answer("runtime", "golang")
+        await settle(pilot)
+        text = said(screen, "engine")
+        assert "the embedded engine cannot build this" in text and "the builder image itself" in text
+        assert "or start Docker" in text and "r find engine" in shown(app)
+        app.answer("runtime", "scratch")
+        await settle(pilot)
+        assert not said(screen, "engine")
 
 
 async def test_an_engine_that_was_started_meanwhile_is_found_on_a_key(project: Project) -> None:

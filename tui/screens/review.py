@@ -117,6 +117,7 @@ class ReviewScreen(StepsScreen, inherit_bindings=False):
 
     async def _answers_changed(self) -> None:
         await self.refresh_changes()
+        self._show_engine()
 
     # Showing
 
@@ -227,7 +228,7 @@ class ReviewScreen(StepsScreen, inherit_bindings=False):
             case "write":
                 return self.can_write
             case "find_engine":
-                return self.dockwright.engine_state.missing is not None
+                return self.dockwright.engine_state.missing is not None or bool(self.dockwright.obstacles)
             case "go_to_problem":
                 return self.blocked
         return super().check_action(action, parameters)

@@ -34,7 +34,7 @@ def intention(project: Project, plan: Plan, changes: Sequence[Change]) -> Conten
 def needs_docker(obstacles: Sequence[Obstacle]) -> Content:
     """What keeps the embedded engine from building, and what would do it."""
     why = " ".join(obstacle.what for obstacle in obstacles)
-    fix = f"{obstacles[0].fix}, or start Docker and look again."
+    fix = f"{obstacles[0].fix}, or start Docker and find it again with r."
     return problem("No Docker engine answers, and the embedded engine cannot build this.", why, fix)
 
 
