@@ -54,9 +54,9 @@ def bases(shared: Path, own: Path) -> Iterator[Bases]:
 @contextmanager
 def shared_folder(place: Path) -> Iterator[Path]:
     """That folder, until the last process that has it leaves it: bases are large."""
-    place.mkdir(exist_ok=True)
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
+        place.mkdir(exist_ok=True)
         yield place
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
