@@ -91,7 +91,8 @@ def test_a_cancelled_task_lets_the_program_end_politely(unprivileged: Stage) -> 
 def test_stop_before_the_first_word_reaches_the_program(unprivileged: Stage) -> None:
     unprivileged.play("wait", stop="started", grace=WAIT)
     end = unprivileged.only(Exited)
-    assert (end.exit_code, end.requested) == (2, True)
+    assert end.exit_code in (2, 143)  # as the first process: Go 1.26 ends with 2, 1.27 with 128 + SIGTERM
+    assert end.requested
 
 
 def test_two_runs_at_once_share_the_files(unprivileged: Stage) -> None:
