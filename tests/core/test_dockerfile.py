@@ -130,7 +130,8 @@ def test_every_generated_dockerfile_is_understood() -> None:
     for file in files:
         text = file.read_text()
         on_windows = 'SHELL ["cmd"' in text
-        assert frontend(text) == (None if on_windows else "docker/dockerfile:1"), file
+        assert (frontend(text) or "").endswith("" if on_windows else "docker/dockerfile:1"), file
+        assert bool(frontend(text)) != on_windows, file
         assert all(stage.lines for stage in stages.read(text)), file
 
 

@@ -141,6 +141,8 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
 """Rule, project, answers, and whether one change of an answer solves it."""
 
 WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
+    ("secret-file", PING, {"ca-file": "/nowhere/ca.crt"}, True),
+    ("secret-file", PING, {"private": "git.example.com", "netrc": "/nowhere/netrc"}, True),
     ("go-maintained", project(go="1.29"), {}, False),
     ("go-maintained", project(go="1.24"), {"go": "1.24"}, True),
     ("builder-version", PING, {"builder": "chainguard-go", "go": "1.26", "main": "."}, False),

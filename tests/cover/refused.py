@@ -45,6 +45,7 @@ SHOWS = {
     "program": r"executable file not found",
     "replace-outside": r"replacement directory .* does not exist",
     "root": r'"uid": 0',
+    "secret-file": r"There is no readable file /nowhere/ca\.crt|only buildx can give it",
     "unnamed-user": r'"failure": "user: |"user": "1000"',
     "user-name-taken": r"^2$",
     "user-name-root": r"^root$",
@@ -202,6 +203,7 @@ CHOSEN = (
     Case("program", _row("shell", runtime="distroless-static-debian13")),
     Case("replace-outside", _row("outside"), _stays_where_it_is),
     Case("root", _row("http", user="0:0")),
+    Case("secret-file", _row("echo", ca_file="/nowhere/ca.crt")),
     Case("unnamed-user", _row("netuser", runtime="alpine-3.24", user="1000:1000", user_name="")),
     Case(
         "user-name-taken",

@@ -56,11 +56,12 @@ async def build(endpoint: Endpoint, wanted: BuildRequest, keep: bool = False) ->
             missing("the docker CLI has no buildx 0.13 or newer")
         events = [event async for event in engine.build(wanted)]
     if isinstance(events[-1], Finished) and not keep:
-        await asyncio.to_thread(_untag, endpoint.url, wanted.tag)
+        await asyncio.to_thread(untag, endpoint.url, wanted.tag)
     return events
 
 
-def _untag(url: str, tag: str) -> None:
+def untag(url: str, tag: str) -> None:
+    """Remove that name from the engine at that address, and the image when it has no other."""
     client: Any = docker.APIClient(base_url=url, version="auto", timeout=60)
     client.remove_image(tag, force=True)
     client.close()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.builds import ALPINE, build, failed, finished, request
+from tests.engine.builds import ALPINE, build, engine_at, failed, finished, processes, request
 from tests.engine.conftest import Endpoint
 from tui.core.events import BuildStarted
 from tui.engine import BuildRequest, EngineInfo
@@ -43,11 +43,14 @@ async def test_proxies_reach_every_step_and_stay_out_of_the_image(
     check = f'test "$(echo $HTTP_PROXY$HTTPS_PROXY$NO_PROXY | sha256sum)" = "{expected}  -"'
     dockerfile = f"FROM {ALPINE}\nRUN {check} # {uuid.uuid4().hex}\n"
     wanted = request(tmp_path, dockerfile, transport, build_args=PROXIES)
-    finished(await build(endpoint, wanted, keep=True))
+    async with engine_at(endpoint.url) as engine:
+        events = [(event, processes("s3cret")) async for event in engine.build(wanted)]
+    finished([event for event, _ in events])
     try:
         told = json.dumps([client.inspect_image(wanted.tag), client.history(wanted.tag)])
     finally:
         client.remove_image(wanted.tag, force=True)
+    assert not any(seen for _, seen in events), "no process has the password among its words"
     assert expected in told, "the step is in the history"
     assert "s3cret" not in told and "b.invalid" not in told
 

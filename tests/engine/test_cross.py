@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.engine.builds import build, engine_at, finished, request
-from tests.engine.conftest import Endpoint
+from tests.engine.builds import build, engine_at, finished, request, untag
+from tests.engine.conftest import Endpoint, combinations, find
 from tui.core.inspect import inspect
 from tui.core.plan import Plan, answer_text, defaults
 from tui.core.project import Project
@@ -72,6 +72,34 @@ async def test_a_program_for_windows_is_one(
     header = int.from_bytes(program[0x3C:0x40], "little")
     assert program[:2] == b"MZ"
     assert program[header : header + 6] == b"PE\0\0\x64\x86"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("platform", "compiled"),
+    [
+        ("arm/v6", "GOARM=6"),
+        ("amd64/v3", "GOAMD64=v3"),
+        ("amd64", "GOAMD64=v1"),
+        ("arm64/v8", "GOARCH=arm64"),
+    ],
+)
+async def test_the_variant_a_build_is_told_of_is_compiled_for(
+    platform: str, compiled: str, tmp_path: Path
+) -> None:
+    """Nobody answered with a platform: BuildKit sets these for ``docker build --platform`` by hand."""
+    (tmp_path / "go.mod").write_text("module example.com/nothing\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n")
+    project, endpoint = inspect(tmp_path), find(combinations()[0][0])
+    plan = answer_text(project, defaults(project), "go", "1.27")
+    architecture, _, variant = platform.partition("/")
+    told = ("TARGETOS", "linux"), ("TARGETARCH", architecture), ("TARGETVARIANT", variant)
+    made = wanted(project, plan, "build", build_args=told)
+    built = finished(await build(endpoint, made, keep=True))
+    async with engine_at(endpoint.url) as engine:
+        await engine.copy_out(built.image, f"/out/{plan.binary}", tmp_path / "program")
+    untag(endpoint.url, made.tag)
+    assert f"build\t{compiled}\n".encode() in (tmp_path / "program").read_bytes()
 
 
 async def test_a_workspace_without_checksums_builds(endpoint: Endpoint, tmp_path: Path) -> None:

@@ -30,10 +30,12 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # The program uses the C library of the final image; the caches speed up a rebuild.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,id=go-build-golang-alpine3.24-vips-dev,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.

@@ -9,7 +9,7 @@ WORKDIR /src
 
 # What compiling needs beside Go; nothing of it is in the final image.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libvips-dev \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libvips-dev \
  && rm -rf /var/lib/apt/lists/*
 
 # Modules come in a step of their own, repeated only when go.mod or go.sum changes.
@@ -21,17 +21,19 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # The program uses the C library of the final image; the caches speed up a rebuild.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,id=go-build-golang-trixie-libvips-dev,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.
 FROM debian:trixie-slim
 # What the program loads or opens when it runs.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libstdc++6 libvips42t64 \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libstdc++6 libvips42t64 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/ping /usr/local/bin/ping

@@ -24,10 +24,12 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # The C libraries are linked into the program; the caches speed up a rebuild.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,id=go-build-golang-trixie,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -tags netgo,osusergo -ldflags="-s -w -linkmode external -extldflags '-static'" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.

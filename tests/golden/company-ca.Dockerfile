@@ -1,5 +1,7 @@
 # syntax=docker/dockerfile:1
 
+# The build is given what must not be in the image: docker build --secret id=company-ca,src=ca.crt --secret id=netrc,src=$HOME/.netrc .
+
 # The Go release that compiles; --build-arg GO_VERSION=… tries another.
 ARG GO_VERSION=1.27
 
@@ -23,6 +25,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=secret,id=netrc,target=/root/.netrc \
@@ -30,6 +33,7 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=bind,target=/src \
     cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
  && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
+ && case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
  && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 

@@ -1,5 +1,7 @@
 # syntax=docker/dockerfile:1
 
+# The build is given what must not be in the image: docker build --secret id=company-ca,src=ca.crt .
+
 # The Go release that compiles; --build-arg GO_VERSION=… tries another.
 ARG GO_VERSION=1.27
 
@@ -31,11 +33,13 @@ COPY --from=front-end /src/web/dist/ /src/web/dist/
 # Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=secret,id=company-ca,target=/run/company-ca/ca.crt \
     cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
  && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
+ && case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
  && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 

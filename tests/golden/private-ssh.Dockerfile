@@ -1,5 +1,7 @@
 # syntax=docker/dockerfile:1
 
+# The build is given what must not be in the image: docker build --ssh default .
+
 # The Go release that compiles; --build-arg GO_VERSION=… tries another.
 ARG GO_VERSION=1.27
 
@@ -25,11 +27,13 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=ssh \
     --mount=type=bind,target=/src \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # The final stage: nothing above is in the image but what is copied.

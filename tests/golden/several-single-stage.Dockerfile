@@ -9,7 +9,7 @@ WORKDIR /src
 
 # What compiling and the program need beside Go.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends git \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends git \
  && rm -rf /var/lib/apt/lists/*
 
 # A name for the user, so that the program finds it.
@@ -24,10 +24,12 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /usr/local/bin/ . ./cmd/tool
 
 # Files the program opens, with the same modes and dates whatever the checkout gave them.

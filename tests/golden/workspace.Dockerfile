@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 
-# The build reads files beside this folder, so it starts above it: docker build -f server/Dockerfile .
+# The build starts above this folder, beside which it reads files: docker build -f server/Dockerfile .
 
 # The Go release that compiles; --build-arg GO_VERSION=… tries another.
 ARG GO_VERSION=1.27
@@ -22,9 +22,11 @@ COPY . /src/
 # Compiles without C; the caches let a rebuild compile only what changed.
 ARG TARGETOS
 ARG TARGETARCH
+ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
 # Runs only when it is asked for: docker build --target test.

@@ -28,7 +28,7 @@ def carry_out(options: argparse.Namespace) -> int:
         planned = changes(project.root, files(project, plan))
         if options.diff:
             _print_diff(planned)
-        return _write(project, planned, force=options.force) if options.write else DONE
+        return _write(project, plan, planned, force=options.force) if options.write else DONE
     except CannotSave as error:
         return complain(str(error), FAILED)
 
@@ -47,7 +47,7 @@ def _print_diff(planned: tuple[Change, ...]) -> None:
         print("dockwright: the files on disk are what would be written.", file=sys.stderr)
 
 
-def _write(project: Project, planned: tuple[Change, ...], *, force: bool) -> int:
+def _write(project: Project, plan: Plan, planned: tuple[Change, ...], *, force: bool) -> int:
     replaced = [change.path for change in planned if change.state == CHANGED]
     if replaced and not force:
         return complain(
@@ -59,6 +59,7 @@ def _write(project: Project, planned: tuple[Change, ...], *, force: bool) -> int
         print(written.path)
         if written.backup:
             print(f"dockwright: the old {written.path.name} is {written.backup.name}", file=sys.stderr)
-    if command := build_command(project):
-        print(printable(f"dockwright: to build by hand, in {project.context}: {command}"), file=sys.stderr)
+    if command := build_command(project, plan):
+        where = project.context or project.root
+        print(printable(f"dockwright: to build by hand, in {where}: {command}"), file=sys.stderr)
     return DONE

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tui.core.catalog import Builder
 from tui.core.cpackages import compilers
@@ -56,7 +58,6 @@ class BuildStage:
     cgo: bool
     static: bool
     link: tuple[str, ...]
-    variants: bool
     version_variable: str
     mains: tuple[str, ...]
     output: str
@@ -106,7 +107,6 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         cgo=plan.cgo,
         static=static,
         link=needed.link,
-        variants=any(platform.count("/") > 1 for platform in plan.platform),
         version_variable=plan.version_variable,
         mains=(plan.main, *plan.also),
         output=f"{output_dir}/" if several else f"{output_dir}/{final.programs[0]}",
@@ -123,6 +123,14 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
 def has_private_modules(project: Project, plan: Plan) -> bool:
     """Whether the build fetches modules with the user's credentials."""
     return bool(plan.private) and project.has_requirements and not project.has_vendor
+
+
+def secrets(project: Project, plan: Plan) -> Iterator[tuple[str, Path]]:
+    """What is mounted while it builds, as (id, file of this machine)."""
+    if plan.ca_file:
+        yield "company-ca", Path(plan.ca_file).expanduser()
+    if has_private_modules(project, plan) and plan.private_access == "netrc":
+        yield "netrc", Path(plan.netrc or "~/.netrc").expanduser()
 
 
 def _packages(project: Project, plan: Plan, final: FinalImage, builder: Builder) -> tuple[str, ...]:

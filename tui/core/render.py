@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tui.core import probe, validate
-from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage
+from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage, has_private_modules
 from tui.core.catalog import CERTIFICATES, ZONES
 from tui.core.dockerignore import groups
 from tui.core.final_image import PROBE, SCRATCH_FOLDERS, debug_name, final_image, programs
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 DOCKERFILE = "Dockerfile"
+FRONTEND = "docker/dockerfile:1"
+"""The image whose parser BuildKit reads the file with."""
+
 _MARK = "\x00"
 
 
@@ -88,9 +91,15 @@ def dockerignore_name(project: Project) -> str:
     return f"{DOCKERFILE}.dockerignore" if project.place else ".dockerignore"
 
 
-def build_command(project: Project) -> str:
-    """How the file is built by hand, where the context is another folder than the project; else ""."""
-    return f"docker build -f {project.place}/{DOCKERFILE} ." if project.place else ""
+def build_command(project: Project, plan: Plan) -> str:
+    """How the file is built by hand, where ``docker build .`` is not enough; else ""."""
+    words = [f"-f {project.place}/{DOCKERFILE}"] if project.place else []
+    if plan.ca_file:
+        words.append("--secret id=company-ca,src=ca.crt")
+    if has_private_modules(project, plan):
+        ssh = plan.private_access == "ssh"
+        words.append("--ssh default" if ssh else "--secret id=netrc,src=$HOME/.netrc")
+    return " ".join(("docker build", *words, ".")) if words else ""
 
 
 def references(project: Project, plan: Plan) -> tuple[str, ...]:
@@ -115,7 +124,9 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "base_stage": final.accounts is not None and not final.is_scratch and not final.single_stage,
         "named": not final.single_stage or plan.test or plan.export,
         "ssh_hosts": build.ssh_hosts,
-        "build_command": build_command(project),
+        "frontend": reference(plan, FRONTEND),
+        "place": project.place,
+        "build_command": build_command(project, plan),
         "test": plan.test,
         "export": plan.export,
         "debug_base": reference(plan, debug_name(plan)) if plan.debug else "",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from tui.core.bare import TARGET
-from tui.core.build_stage import build_stage, has_private_modules
+from tui.core.build_stage import build_stage, has_private_modules, secrets
 from tui.core.embedded import obstacles
 from tui.core.final_image import final_image
 from tui.core.images import runtime_of, uid_gid
@@ -36,7 +35,7 @@ def build_request(project: Project, plan: Plan, target: str = "") -> BuildReques
         os=runtime_of(plan).os,
         target=target,
         build_args=tuple(_build_args(plan)),
-        secrets=tuple(_secrets(project, plan)),
+        secrets=tuple(secrets(project, plan)),
         stages=Stages(build_stage(project, plan, final), final, project.go or "", obstacles(project, plan)),
         engine=plan.engine,
         deliver=plan.deliver,
@@ -88,13 +87,6 @@ def _build_args(plan: Plan) -> Iterator[tuple[str, str]]:
         yield from (("HTTP_PROXY", plan.proxy), ("HTTPS_PROXY", plan.proxy))
         if direct := os.environ.get("NO_PROXY") or os.environ.get("no_proxy"):
             yield "NO_PROXY", direct
-
-
-def _secrets(project: Project, plan: Plan) -> Iterator[tuple[str, Path]]:
-    if plan.ca_file:
-        yield "company-ca", Path(plan.ca_file).expanduser()
-    if has_private_modules(project, plan) and plan.private_access == "netrc":
-        yield "netrc", Path(plan.netrc or "~/.netrc").expanduser()
 
 
 def _ports(plan: Plan) -> Iterator[tuple[int, str]]:

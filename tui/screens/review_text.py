@@ -26,7 +26,8 @@ def intention(project: Project, plan: Plan, changes: Sequence[Change]) -> Conten
     if not count:
         return Content.assemble("The files in ", where, " are up to date. Build ", image, " from them.")
     files = "one file" if count == 1 else f"{count} files"
-    by_hand = f" By hand, in {project.context}: {build_command(project)}" if build_command(project) else ""
+    command = build_command(project, plan)
+    by_hand = f" By hand, in {project.context or project.root}: {command}" if command else ""
     said = f"Write {files} to ", where, ", then build the image ", image, "."
     return Content.assemble(*said, (printable(by_hand), "$muted"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from tui.core.build_stage import secrets
 from tui.core.final_image import programs
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
@@ -104,6 +105,21 @@ def private_modules(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def secret_files(project: Project, plan: Plan) -> Iterator[Problem]:
+    """Not an error: the files may be written here and built elsewhere."""
+    for id, file in secrets(project, plan):
+        if file.is_file():
+            continue
+        ssh = Fix("Use your SSH keys", "private-access", "ssh")
+        yield warning(
+            "secret-file",
+            "netrc" if id == "netrc" else "ca-file",
+            f"{printable(str(file))} is not there, and the build needs it.",
+            "A build on this machine is refused until the file is there.",
+            ssh if id == "netrc" else Fix("Do without it", "ca-file", ""),
+        )
+
+
 def platforms(project: Project, plan: Plan) -> Iterator[Problem]:
     """Every platform must be one the images have, and the program's system the image's."""
     runtime, builder = runtime_of(plan), builder_of(plan)
@@ -160,4 +176,14 @@ def _has(known: tuple[str, ...], platform: str) -> bool:
     return platform in known or (platform.startswith("linux/amd64/") and "linux/amd64" in known)
 
 
-RULES = (main_exists, further_programs, go_sum, replaces, front_end, private_modules, platforms, compiled)
+RULES = (
+    main_exists,
+    further_programs,
+    go_sum,
+    replaces,
+    front_end,
+    private_modules,
+    secret_files,
+    platforms,
+    compiled,
+)

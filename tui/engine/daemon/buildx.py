@@ -17,6 +17,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tui.core import dockerfile
 from tui.core.events import Event, Notice, Step
@@ -49,6 +50,9 @@ exec "$@" 3<&-
 _VERSION = re.compile(r"buildx\s+v?((\d+)\.(\d+)\.\d+)")
 _RESOLVE = "resolve image config for "
 """How BuildKit names the step that asks for the frontend's image."""
+
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY")
 
 
 class FrontendUnavailable(Exception):
@@ -145,7 +149,7 @@ async def _attempt(candidate: Candidate, request: BuildRequest, text: str) -> As
             stdin=PIPE,
             stdout=DEVNULL,
             stderr=PIPE,
-            env=_environment(candidate),
+            env=_told(candidate, request),
             start_new_session=True,
         )
         assert process.stdin is not None and process.stderr is not None
@@ -166,13 +170,28 @@ async def _attempt(candidate: Candidate, request: BuildRequest, text: str) -> As
 def _command(request: BuildRequest, file: Path) -> list[str]:
     options = [("--platform", request.platform)] if request.platform else []
     options += [("--target", request.target)] if request.target else []
-    options += [("--build-arg", f"{name}={value}") for name, value in request.build_args]
+    options += [("--build-arg", _argument(name, value)) for name, value in request.build_args]
     options += [("--secret", _csv(f"id={id}", f"src={file.absolute()}")) for id, file in request.secrets]
     options += [("--ssh", "default")] if request.ssh else []
     return [
         *("docker", "buildx", "build", "--progress=rawjson", "--load", "--provenance=false"),
         *("--file", str(file), "--tag", request.tag, *chain(*options), str(request.context.absolute())),
     ]
+
+
+def _argument(name: str, value: str) -> str:
+    """Proxies come from the environment: others see the words of a process, and these may hold a password."""
+    return name if name in _PROXIES else f"{name}={value}"
+
+
+def _told(candidate: Candidate, request: BuildRequest) -> Mapping[str, str]:
+    """The environment with the proxies of the build, which the way to the engine itself does not take."""
+    changed = dict(_environment(candidate))
+    proxies = {name: value for name, value in request.build_args if name in _PROXIES}
+    engine = urlsplit(candidate.host).hostname
+    if proxies and engine:
+        changed["NO_PROXY"] = ",".join(filter(None, (changed.get("NO_PROXY"), engine)))
+    return changed | proxies
 
 
 def _csv(*fields: str) -> str:
