@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cover import lint, trial
+from tests.cover import trial
 from tests.cover.applications import APPLICATIONS, project
 from tests.cover.asserted import behaves, is_as_asked
 from tests.cover.beside import Beside
@@ -28,7 +28,7 @@ from tests.cover.model import (
     program,
     rendered_rows,
 )
-from tests.cover.report import BUILT, NOT_TAKEN, RENDERED, RUN, SAME, SECONDS
+from tests.cover.report import BUILT, NOT_TAKEN, RUN, SAME, SECONDS
 from tests.cover.rows import Row
 from tests.engine.conftest import Endpoint, combinations, find, missing
 from tui.core.events import Failed
@@ -37,27 +37,14 @@ from tui.core.inspect import inspect
 from tui.core.plan import Plan
 from tui.core.questions import QUESTIONS
 from tui.core.questions.declare import LINES, LIST, TEXT
-from tui.core.render import references, render
 from tui.core.rules import ERROR, problems
 from tui.engine import BuildRequest
 from tui.engine.requests import build_request
 
 Record = Callable[[str, object], None]
 
-CHECKER = "docker-28"
-"""The engine whose BuildKit tells what its checks find."""
-
 STAGED = "mains"
 """The application whose other stages are built too: it has tests."""
-
-ALLOWED = {
-    "DL3002": ("USER 0:0", "root is the answer, and there is a warning"),
-    "DL3008": ("apt-get install", "a pinned version is gone as soon as Debian replaces the package"),
-    "DL3007": ("cgr.dev/", "Chainguard's free images have no other tag"),
-    "DL3066": ("USER Container", "Windows has names for users and no numbers"),
-    "DL3018": ("apk add", "a pinned version is gone as soon as Alpine rebuilds the package"),
-}
-"""What hadolint finds on purpose: in files that hold this text, for this reason."""
 
 
 def _name(row: Row) -> str:
@@ -173,50 +160,3 @@ def test_every_question_is_in_the_model() -> None:
     typed = {entry.key for entry in QUESTIONS if entry.kind in (TEXT, LIST, LINES)}
     assert typed <= NOT_VARIED.keys() | EXAMPLES.keys()
     assert NOT_VARIED.keys() | EXAMPLES.keys() <= {entry.key for entry in QUESTIONS}
-
-
-@pytest.fixture(scope="module")
-def rendered() -> dict[str, lint.Checked]:
-    """Every Dockerfile of the cover, each text once."""
-    files: dict[str, lint.Checked] = {}
-    for row in (*built_rows(), *rendered_rows()):
-        made = plan(row)
-        dockerfile, *_ = render(project(row.app), made)
-        files.setdefault(dockerfile.text, lint.Checked(dockerfile.text, references(project(row.app), made)))
-    return {f"file-{number}": checked for number, checked in enumerate(files.values())}
-
-
-def test_hadolint_finds_nothing(
-    rendered: dict[str, lint.Checked], tmp_path: Path, record_property: Record
-) -> None:
-    found = lint.hadolint(rendered, tmp_path)
-    pairs = {(code, rendered[name].text) for name, codes in found.items() for code in codes}
-    assert [(code, text) for code, text in pairs if code not in ALLOWED or ALLOWED[code][0] not in text] == []
-    assert {code for code, _ in pairs} == ALLOWED.keys()
-    record_property(RENDERED, len(rendered_rows()))
-
-
-@pytest.fixture
-def checker() -> str:
-    """The DOCKER_HOST of an engine that tells what it finds."""
-    if (CHECKER, "buildx") not in combinations():
-        missing(f"DOCKWRIGHT_TEST_ENGINES does not name {CHECKER}")
-    return find(CHECKER).url
-
-
-def test_buildkit_finds_nothing(rendered: dict[str, lint.Checked], tmp_path: Path, checker: str) -> None:
-    assert lint.buildkit(rendered, tmp_path, checker) == {}
-
-
-BAD = lint.Checked(
-    "FROM golang:latest as base\nRUN cd /src && go build .\nCMD /src/app\n", ("golang:latest",)
-)
-
-
-def test_hadolint_finds_what_is_wrong(tmp_path: Path) -> None:
-    assert lint.hadolint({"bad": BAD}, tmp_path)["bad"] >= {"DL3007", "DL3025", "DL3003"}
-
-
-def test_buildkit_finds_what_is_wrong(tmp_path: Path, checker: str) -> None:
-    found = lint.buildkit({"bad": BAD}, tmp_path, checker)
-    assert found == {"bad": {"FromAsCasing", "JSONArgsRecommended"}}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sample import GO_LINE, PING, project
-from tui.core.plan import answer_text, defaults
+from tui.core.plan import Plan, answer_text, defaults
 from tui.core.project import Cgo, Embed, Evidence, FrontEnd, Gopath, Main, Need, Project
 from tui.core.render import render
 
@@ -194,11 +194,17 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
 }
 
 
-def rendered(name: str) -> dict[str, str]:
+def planned(name: str) -> tuple[Project, Plan]:
+    """The case's project and plan."""
     made, answers = CASES[name]
     plan = defaults(made)
     for key, text in answers.items():
         plan = answer_text(made, plan, key, text)
+    return made, plan
+
+
+def rendered(name: str) -> dict[str, str]:
+    made, plan = planned(name)
     return {f"{name}.{file.path.removeprefix('.')}": file.text for file in render(made, plan)}
 
 
@@ -215,10 +221,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_notes_cover_lines_that_exist_in_order(name: str) -> None:
-    made, answers = CASES[name]
-    plan = defaults(made)
-    for key, text in answers.items():
-        plan = answer_text(made, plan, key, text)
+    made, plan = planned(name)
     for file in render(made, plan):
         lines = file.text.count("\n")
         last = 0
