@@ -28,7 +28,8 @@ ARG TARGETVARIANT
 RUN --mount=type=cache,id=go-build-golang-trixie,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+    case $TARGETARCH in arm) export GOARM=${TARGETVARIANT#v} ;; \
+      amd64) export GOAMD64=${TARGETVARIANT:-v1} ;; esac \
  && CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -tags netgo,osusergo -ldflags="-s -w -linkmode external -extldflags '-static'" -o /out/ping .
 

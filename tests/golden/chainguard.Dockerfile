@@ -19,7 +19,8 @@ ARG TARGETVARIANT
 RUN --mount=type=cache,id=go-build-chainguard-go,target=/root/.cache/go-build \
     --mount=type=cache,target=/root/go/pkg/mod \
     --mount=type=bind,target=/src \
-    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+    case $TARGETARCH in arm) export GOARM=${TARGETVARIANT#v} ;; \
+      amd64) export GOAMD64=${TARGETVARIANT:-v1} ;; esac \
  && CGO_ENABLED=1 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 

@@ -33,7 +33,8 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=bind,target=/src \
     cat /etc/ssl/certs/ca-certificates.crt /run/company-ca/ca.crt > /dev/shm/ca.crt \
  && export SSL_CERT_FILE=/dev/shm/ca.crt GIT_SSL_CAINFO=/dev/shm/ca.crt \
- && case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+ && case $TARGETARCH in arm) export GOARM=${TARGETVARIANT#v} ;; \
+      amd64) export GOAMD64=${TARGETVARIANT:-v1} ;; esac \
  && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 

@@ -18,7 +18,8 @@ ARG TARGETOS
 ARG TARGETARCH
 ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
-    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+    case $TARGETARCH in arm) export GOARM=${TARGETVARIANT#v} ;; \
+      amd64) export GOAMD64=${TARGETVARIANT:-v1} ;; esac \
  && printf '%s\n' \
       'package main' 'import ("net"; "os"; "time")' 'func main() {' \
       'c, err := net.DialTimeout("tcp", os.Args[1], 3*time.Second)' 'if err != nil { os.Exit(1) }' \
@@ -31,7 +32,8 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+    case $TARGETARCH in arm) export GOARM=${TARGETVARIANT#v} ;; \
+      amd64) export GOAMD64=${TARGETVARIANT:-v1} ;; esac \
  && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 

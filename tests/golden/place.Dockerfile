@@ -22,7 +22,8 @@ ARG TARGETVARIANT
 RUN --mount=type=cache,target=/root/.cache/go-build \
     --mount=type=cache,target=/go/pkg/mod \
     --mount=type=bind,target=/src \
-    case "$TARGETARCH" in arm) export GOARM="${TARGETVARIANT#v}" ;; amd64) export GOAMD64="${TARGETVARIANT:-v1}" ;; esac \
+    case $TARGETARCH in arm) export GOARM=${TARGETVARIANT#v} ;; \
+      amd64) export GOAMD64=${TARGETVARIANT:-v1} ;; esac \
  && CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags="-s -w" -o /out/ping .
 
