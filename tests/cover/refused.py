@@ -75,6 +75,7 @@ NOT_PROVEN_HERE = {
     "certificates": "every known builder has them; an image of the user's own may not",
     "compiler": "every known builder has one or installs it; an image of the user's own may not",
     "engine-delivers": "it says what the other engine is for",
+    "pushed-name": "docs.docker.com/docker-hub/repos: library/ holds the official images",
     "engine-embedded": "what the engine itself says is seen in tests/engine/embedded",
     "emulated": "needs QEMU; docs.docker.com/build/building/multi-platform",
     "file-windows": _WINDOWS,

@@ -41,16 +41,21 @@ class ChosenEngine:
     async def build(self, request: BuildRequest) -> AsyncGenerator[Event, None]:
         """See Engine.build; a Notice says who builds when Docker was not there."""
         engine: Engine = self._docker
-        if request.engine == EMBEDDED or (request.engine == AUTO and request.deliver):
+        if request.engine == EMBEDDED:
+            engine = self._embedded
+        elif request.engine == AUTO and request.deliver:
+            yield Notice("The embedded engine builds: Docker keeps images in its own store alone.")
             engine = self._embedded
         elif request.engine == AUTO:
             try:
                 await self._docker.probe()
             except EngineUnavailable as missing:
-                if refused := _cannot(request, missing):
+                if refused := await self._cannot(request, missing):
                     yield refused
                     return
-                yield Notice(f"{missing.what} The embedded engine builds the same image without Docker.")
+                yield Notice(
+                    f"{missing.what} {missing.why} The embedded engine builds the same image without Docker."
+                )
                 engine = self._embedded
         async with aclosing(engine.build(request)) as events:
             async for event in events:
@@ -88,6 +93,19 @@ class ChosenEngine:
         await self._embedded.close()
         await self._docker.close()
 
+    async def _cannot(self, request: BuildRequest, missing: EngineUnavailable) -> Failed | None:
+        """Why nobody carries the build out when Docker is missing, None where the embedded engine can."""
+        obstacles = request.stages.obstacles if request.stages else ()
+        if obstacles:
+            why = f"The embedded engine cannot carry this plan out: {obstacles[0].what}"
+            fix = f"{obstacles[0].fix}, and the embedded engine builds it."
+            return Failed(missing.what, f"{missing.why} {why}", f"{missing.fix} {fix}")
+        try:
+            await self._embedded.toolchain(request)
+        except EngineUnavailable as go:
+            return Failed(missing.what, f"{missing.why} {go.what} {go.why}", go.fix)
+        return None
+
     async def _of(self, image: str) -> Engine:
         """Who has that image."""
         return self._embedded if await self._embedded.has(image) else self._docker
@@ -97,15 +115,3 @@ class ChosenEngine:
             return await question(self._docker)
         except EngineUnavailable:
             return await question(self._embedded)
-
-
-def _cannot(request: BuildRequest, missing: EngineUnavailable) -> Failed | None:
-    """Why nobody carries the build out when Docker is missing, None where the embedded engine can."""
-    obstacles = request.stages.obstacles if request.stages else ()
-    if not obstacles:
-        return None
-    return Failed(
-        missing.what,
-        f"{missing.why} The embedded engine cannot carry this plan out: {obstacles[0].what}",
-        f"{missing.fix} {obstacles[0].fix}, and the embedded engine builds it.",
-    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -50,7 +52,9 @@ class Build:
         self._toolchain, self._workspace, self._environ = toolchain, workspace, environ
         self._emit: Emit = lambda event: None
         self._process: subprocess.Popen[str] | None = None
+        self._process_lock = threading.Lock()
         self._given_up = False
+        self._epoch = 0
         self.native_program: Path | None = None
         self._steps: dict[tuple[str, str], Step] = {}
 
@@ -62,8 +66,8 @@ class Build:
     def cancel(self) -> None:
         """End the compiler; whatever else goes on ends at its next check."""
         self._given_up = True
-        if self._process is not None:
-            with suppress(ProcessLookupError, PermissionError):
+        with self._process_lock, suppress(ProcessLookupError, PermissionError):
+            if self._process is not None and self._process.returncode is None:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def check(self) -> None:
@@ -78,6 +82,7 @@ class Build:
         ContextError, BadPattern, BadZipFile and OSError.
         """
         self._emit = emit
+        self._epoch = source_date(self._environ.get("SOURCE_DATE_EPOCH", ""))
         self._announce(platforms)
         with self._workspace.folder(self._request.context, self.check) as folder:
             root = folder / "root"
@@ -85,6 +90,7 @@ class Build:
                 self._bring(root)
             settings = user_settings(self._toolchain, self._environ)
             settings |= fetching.access(self._request, self._environ, folder)
+            settings["GOTMPDIR"] = _emptied(folder / "tmp")
             made = [self._image(platform, settings, folder, root) for platform in platforms]
             if native:
                 told = environment(self._build, native, settings, self._environ, root)
@@ -111,22 +117,22 @@ class Build:
         told = environment(
             self._build, _compiled_for(self._request) or platform, settings, self._environ, root
         )
-        programs = self._programs(platform, told, root, output)
-        probe = self._probe(platform, told, root, output)
         base = None
         if not self._final.is_scratch:
             blobs = self._workspace.blobs
             base = pull(self._final.base, platform, blobs, self._emit, self.check, self.registries)
+        programs = self._programs(platform, told, root, output)
+        probe = self._probe(platform, told, root, output)
         with self.step("final", _assembling(platform)):
             parts = Parts(
                 programs=programs,
                 probe=probe,
                 certificates=Path(certifi.where()).read_bytes(),
-                zones=self._workspace.zones(self._toolchain),
+                zones=self._workspace.zones(self._toolchain) if self._final.zones else root,
                 sources=root / self._build.source.lstrip("/"),
             )
-            epoch = source_date(self._environ.get("SOURCE_DATE_EPOCH", ""))
-            made = assemble(self._workspace.blobs, self._final, base, platform, parts, epoch, self.check)
+            blobs = self._workspace.blobs
+            made = assemble(blobs, self._final, base, platform, parts, self._epoch, self.check)
             return made, len(base.layers) if base else 0
 
     def _programs(self, platform: str, told: Mapping[str, str], root: Path, output: Path) -> dict[str, Path]:
@@ -219,6 +225,13 @@ def _output(folder: Path, platform: str) -> Path:
     output = folder / "out" / platform.replace("/", "-")
     output.mkdir(parents=True, exist_ok=True)
     return output
+
+
+def _emptied(folder: Path) -> str:
+    """Where Go works: what a killed one left there is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return str(folder)
 
 
 def _final(request: BuildRequest, final: FinalImage) -> FinalImage:

@@ -54,18 +54,20 @@ def arguments(stage: BuildStage, version: str, output: Path) -> list[str]:
 
 def user_settings(toolchain: Toolchain, environ: Mapping[str, str]) -> dict[str, str]:
     """Where this user's Go has its caches and fetches modules. Raises EngineError."""
+    asked = (*_SETTINGS, *_CACHES, "GOENV", "GOPATH")
+    kept = {name: environ[name] for name in asked if name in environ}
     try:
         done = subprocess.run(
             [toolchain.go, "env", "-json", *_SETTINGS, *_CACHES],
             cwd="/",
-            env={**environ, "GOTOOLCHAIN": "local"},
+            env=without_go(environ) | kept | {"GOTOOLCHAIN": "local", "GOEXPERIMENT": "none"},
             capture_output=True,
             text=True,
             check=True,
         )
         told: dict[str, str] = json.loads(done.stdout)
     except (OSError, subprocess.CalledProcessError, ValueError) as error:
-        said = printable(getattr(error, "stderr", "") or str(error)).strip()
+        said = printable((getattr(error, "stderr", "") or str(error)).strip())
         raise EngineError(
             "Go does not tell its settings.",
             said,

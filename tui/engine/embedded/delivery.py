@@ -11,7 +11,7 @@ from pathlib import Path
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from tui.core.events import Event
+from tui.core.events import Event, Notice
 from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.daemon.connect import candidates, open_engine
@@ -43,12 +43,16 @@ def deliver(
     kind, _, path = where.partition(":")
     if kind == "oci":
         write_folder(blobs, images, tag, Path(path).expanduser(), check)
+        done = f"Wrote the OCI layout {path}."
     elif kind == "archive":
         write_archive(blobs, images, tag, Path(path).expanduser(), check)
+        done = f"Wrote {path}."
     elif kind == "engine":
         _load(blobs, images, tag, check, environ)
+        done = f"Loaded {tag} into the engine."
     else:
-        push(images, tag, blobs, emit, check, base, registries)
+        done = f"Pushed {tag}, {push(images, tag, blobs, emit, check, base, registries)}."
+    emit(Notice(printable(done)))
 
 
 def _load(
@@ -65,8 +69,14 @@ def _load(
             with archive.open("rb") as file:
                 client: Client = connection.client
                 client.timeout = _LOAD_SECONDS
-                client.load_image(file)
+                refused = [answer["error"] for answer in client.load_image(file) if "error" in answer]
         except (DockerException, RequestException) as error:
-            raise EngineError(
-                f"The engine does not take {tag}.", f"It says: {printable(str(error))}", "Try archive:FILE."
-            ) from error
+            raise _not_taken(tag, str(error)) from error
+    if refused:
+        raise _not_taken(tag, str(refused[0]))
+
+
+def _not_taken(tag: str, said: str) -> EngineError:
+    return EngineError(
+        f"The engine does not take {tag}.", f"It says: {printable(said)}", "Deliver to archive:FILE instead."
+    )

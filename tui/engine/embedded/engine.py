@@ -26,6 +26,7 @@ from tui.engine.embedded.read_image import read
 from tui.engine.embedded.registry.pull import digest
 from tui.engine.embedded.running.run import run, stop
 from tui.engine.embedded.sizes import image_size
+from tui.engine.embedded.toolchain import Toolchain
 from tui.engine.embedded.unpack import unpack
 from tui.engine.embedded.workspace import Workspace
 from tui.engine.threads import call, stream
@@ -59,6 +60,12 @@ class EmbeddedEngine:
             "embedded, Go", found.version, system, architecture, "", "oci", buildx=None, daemon=False
         )
 
+    async def toolchain(self, request: BuildRequest) -> Toolchain:
+        """The Go that compiles it. Raises EngineUnavailable."""
+        stages = request.stages
+        wanted, needed = (stages.build.go, stages.needed) if stages else ("", "")
+        return await call(lambda: toolchain.find(wanted, needed, self._environ))
+
     async def build(self, request: BuildRequest) -> AsyncGenerator[Event, None]:
         """See Engine.build. What it cannot carry out is said before anything starts."""
         stages = request.stages
@@ -66,7 +73,7 @@ class EmbeddedEngine:
             yield _refused(stages.obstacles if stages else ())
             return
         try:
-            go = await call(lambda: toolchain.find(stages.build.go, stages.needed, self._environ))
+            go = await self.toolchain(request)
         except EngineUnavailable as error:
             yield Failed(error.what, error.why, error.fix)
             return

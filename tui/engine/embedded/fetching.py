@@ -8,6 +8,7 @@ from pathlib import Path
 
 import certifi
 
+from tui.core.text import printable
 from tui.engine import BuildRequest, EngineError
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
@@ -33,7 +34,12 @@ def _variables(request: BuildRequest, environ: Mapping[str, str], folder: Path) 
         bundle.write_bytes(_trusted(environ) + _read(company))
         yield from (("SSL_CERT_FILE", str(bundle)), ("GIT_SSL_CAINFO", str(bundle)))
     hosts = request.stages.build.ssh_hosts if request.stages else ()
-    given = int(environ.get("GIT_CONFIG_COUNT") or 0)
+    told = environ.get("GIT_CONFIG_COUNT") or "0"
+    if not told.isdecimal():
+        raise EngineError(
+            f"GIT_CONFIG_COUNT is {printable(told)}, which is no number.", fix="Unset it, or correct it."
+        )
+    given = int(told)
     for number, host in enumerate(hosts, given):
         yield f"GIT_CONFIG_KEY_{number}", f"url.ssh://git@{host}/.insteadOf"
         yield f"GIT_CONFIG_VALUE_{number}", f"https://{host}/"

@@ -87,4 +87,10 @@ def without_go(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not _DECIDES.match(name)}
 
 
-_DECIDES = re.compile(r"GO[A-Z0-9_]+$|CGO_|(CC|CXX|FC|AR|PKG_CONFIG)$")
+_DECIDES = re.compile(
+    r"GO(111MODULE|386|AMD64|ARCH|ARM|ARM64|AUTH|BIN|CACHE|CACHEPROG|DEBUG|ENV|EXE|EXPERIMENT|FIPS140|FLAGS"
+    r"|GCCFLAGS|HOSTARCH|HOSTOS|INSECURE|MIPS|MIPS64|MODCACHE|NOPROXY|NOSUMDB|OS|PATH|PPC64|PRIVATE|PROXY"
+    r"|RISCV64|ROOT|SUMDB|TMPDIR|TOOLCHAIN|TOOLDIR|VCS|WASM|WORK|_EXTLINK_ENABLED)$"
+    r"|CGO_|(CC|CXX|FC|AR|GCCGO|PKG_CONFIG)$"
+)
+"""Go's own variables; go help environment names them."""

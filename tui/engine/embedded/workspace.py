@@ -5,8 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import shutil
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ import platformdirs
 from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
+from tui.engine.embedded.disk import drafted
 from tui.engine.embedded.manifest import read_images
 from tui.engine.embedded.names import Names
 from tui.engine.embedded.oci import Descriptor, Image
@@ -70,20 +69,35 @@ class Workspace:
     def zones(self, toolchain: Toolchain) -> Path:
         """A folder with the time zones of that Go's archive, as below /usr/share/zoneinfo.
 
-        Raises OSError and zipfile.BadZipFile.
+        Raises EngineError.
         """
         place = self.root / "zones" / toolchain.version
-        if not place.is_dir():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            draft = Path(tempfile.mkdtemp(dir=place.parent))
-            try:
-                with zipfile.ZipFile(toolchain.root / _ZONES) as archive:
-                    archive.extractall(draft)
-                draft.chmod(0o755)
-                draft.rename(place)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
+        with self._alone(place.parent):
+            if not place.is_dir():
+                with drafted(place) as part:
+                    _extract(toolchain.root / _ZONES, part)
         return place
+
+    @contextmanager
+    def _alone(self, folder: Path) -> Iterator[None]:
+        """Until the other process that does the same is done."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _extract(archive: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(archive) as zones:
+            zones.extractall(folder)
+    except (FileNotFoundError, zipfile.BadZipFile) as error:
+        raise EngineError(
+            "This Go has no time zones to copy.",
+            f"{archive} is not there or broken.",
+            "Embed them in the program: --zones embed.",
+        ) from error
+    folder.chmod(0o755)
 
 
 def _locked(file: int) -> bool:
