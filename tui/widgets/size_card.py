@@ -65,7 +65,7 @@ def _compared(size: ImageSize) -> list[Content]:
     whole = size.single_stage
     if whole is None:
         return [
-            _row("single stage", GLYPHS.absent, Content.styled("the builder is not in the store", "$muted"))
+            _row("single stage", GLYPHS.absent, Content.styled("the builder image is not here", "$muted"))
         ]
     # The builder's part is what the engine says of it, which differs by some percent between stores.
     ratio = f"about {units.smaller(size.uncompressed, whole)}"

@@ -166,3 +166,10 @@ async def test_what_only_docker_can_is_said_before_anything_starts(
     (end,) = await built(wanted(PROJECTS / "apps" / app, **answers), tmp_path / "store")
     assert isinstance(end, Failed) and why in end.why and end.fix.endswith("build with Docker.")
     assert not (tmp_path / "store").exists()
+
+
+async def test_a_setting_of_git_that_is_none(ping: Path, tmp_path: Path) -> None:
+    request = wanted(ping, private="git.example.com", private_access="ssh")
+    environ = {**with_go(), "GIT_CONFIG_COUNT": "many"}
+    end = (await built(request, tmp_path / "store", environ))[-1]
+    assert isinstance(end, Failed) and end.what == "GIT_CONFIG_COUNT is many, which is no number."

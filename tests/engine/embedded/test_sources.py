@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tui.core.ignore import Ignore
-from tui.engine.context import Context
+from tui.engine import EngineError
+from tui.engine.context import Context, ContextError
 from tui.engine.embedded.sources import bring
 
 
@@ -106,3 +108,29 @@ def test_work_that_was_given_up_ends(project: Path) -> None:
 
     with pytest.raises(GivenUp):
         bring(Context(project, Ignore("")), project.parent / "folder", check)
+
+
+def test_an_edit_that_keeps_size_and_date_is_seen(project: Path) -> None:
+    """As git archive, rsync -t and some editors leave it."""
+    brought(project)
+    page = project / "web" / "static" / "page.html"
+    before = page.stat()
+    page.write_text("PAGE")
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (brought(project) / "web" / "static" / "page.html").read_text() == "PAGE"
+
+
+def test_what_cannot_be_read_is_the_projects_and_what_cannot_be_written_the_folders(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tui.engine.embedded.sources.shutil.copyfileobj", full)
+    with pytest.raises(EngineError, match=r"folder cannot be written\..*No space left.*Make room"):
+        brought(project)
+    monkeypatch.undo()
+    (project / "main.go").unlink()
+    monkeypatch.setattr("tui.engine.embedded.sources.os.open", full)
+    with pytest.raises(ContextError, match=r"in the build context cannot be read"):
+        brought(project)

@@ -11,6 +11,7 @@ from tests.engine.embedded.golang import with_go, without_go
 from tui.engine import EngineUnavailable
 from tui.engine.embedded import toolchain
 from tui.engine.embedded.toolchain import find
+from tui.engine.embedded.toolchain import without_go as without_go_variables
 
 
 def pretend(folder: Path, version: str) -> dict[str, str]:
@@ -70,3 +71,15 @@ def test_the_package_beside_another_release_on_path(tmp_path: Path, monkeypatch:
     assert find("1.27", "1.26", environ).version == "1.27.3"
     assert find("1.28", "1.26", environ).version == "1.28.0"
     assert find("1.26", "1.26", environ).version == "1.28.0"
+
+
+def test_only_what_decides_how_go_compiles_is_taken_out() -> None:
+    kept = {
+        "GOOGLE_APPLICATION_CREDENTIALS": "f",
+        "GOMAXPROCS": "2",
+        "GOPHER": "x",
+        "CCACHE_DIR": "c",
+        "HOME": "/",
+    }
+    gone = dict.fromkeys(("GOFLAGS", "GOAMD64", "GOEXPERIMENT", "CGO_CFLAGS", "CC", "GOWORK", "GODEBUG"), "x")
+    assert without_go_variables({**kept, **gone}) == kept

@@ -26,7 +26,7 @@ def project_files(root: Path, names: Iterable[str]) -> list[NewEntry]:
     for name in names:
         path = root / name
         if not path.parent.resolve().is_relative_to(root.resolve()):
-            raise _refused(path, "it leads out of the build context")
+            raise _refused(name, "It leads out of the build context")
         parents: list[NewEntry] = []
         folder = posixpath.dirname(posixpath.normpath(name))
         while folder:
@@ -56,10 +56,10 @@ def _below(path: Path, name: str) -> Iterator[NewEntry]:
             for each in sorted(path.iterdir()):
                 yield from _below(each, posixpath.normpath(posixpath.join(name, each.name)))
         else:
-            raise _refused(path, "it is no file, folder or link")
+            raise _refused(name, "It is no file, folder or link")
     except OSError as error:
-        raise _refused(path, f"the machine says: {error.strerror or error}") from error
+        raise _refused(name, f"The machine says: {error.strerror or error}") from error
 
 
-def _refused(path: Path, why: str) -> EngineError:
-    return EngineError(f"{printable(str(path))} cannot be put into the image.", f"{printable(why)}.")
+def _refused(name: str, why: str) -> EngineError:
+    return EngineError(f"{printable(name)} cannot be put into the image.", f"{printable(why)}.")

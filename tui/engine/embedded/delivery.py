@@ -17,12 +17,21 @@ from tui.engine import EngineError
 from tui.engine.daemon.connect import candidates, open_engine
 from tui.engine.daemon.wire import Client
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.layout import write_archive, write_folder
+from tui.engine.embedded.layout import refuse_other, write_archive, write_folder
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.registry.push import push
 from tui.engine.embedded.registry.transport import Access
 
 _LOAD_SECONDS = 600
+
+
+def refuse(where: str, environ: Mapping[str, str]) -> None:
+    """Raises EngineError for what is known beforehand: the image would be made in vain."""
+    kind, _, path = where.partition(":")
+    if kind == "oci":
+        refuse_other(Path(path).expanduser())
+    elif kind == "engine":
+        open_engine(candidates(environ, Path.home())).close()
 
 
 def deliver(

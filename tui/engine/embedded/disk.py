@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import glob
 import os
@@ -14,6 +15,19 @@ from pathlib import Path
 from tui.core.text import printable
 from tui.engine import EngineError
 
+_FULL = "Make room on that disk, then try again."
+_CLOSED = "Give write permission or name another place; XDG_CACHE_HOME moves what dockwright keeps."
+_WAYS_ON = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.EROFS: _CLOSED,
+    errno.EISDIR: "A folder lies there: name a file.",
+    errno.ENOTDIR: "A part of that path is a file: name another place.",
+}
+
 
 @contextmanager
 def writing(place: Path) -> Generator[None]:
@@ -24,7 +38,7 @@ def writing(place: Path) -> Generator[None]:
         raise EngineError(
             f"{printable(str(place))} cannot be written.",
             f"The machine says: {printable(error.strerror or str(error))}.",
-            "Make room or give write permission, then try again.",
+            _WAYS_ON.get(error.errno or 0, ""),
         ) from error
 
 
@@ -41,9 +55,11 @@ def drafted(target: Path) -> Generator[Path]:
         for left in target.parent.glob(f"{glob.escape(prefix)}*"):
             with suppress(OSError), _locked(left):
                 shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+        # Locked before it has the name that others look for.
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.begun-", dir=target.parent))
         try:
             with _locked(folder):
+                folder = folder.rename(folder.with_name(folder.name.replace(".begun-", ".draft-")))
                 yield folder / "part"
                 (folder / "part").replace(target)
         finally:

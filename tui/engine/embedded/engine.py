@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform as machine
 import sys
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import ExitStack, aclosing
 from pathlib import Path
+from typing import TypeVar
 
 from tui.core import validate
 from tui.core.embedded import Obstacle
@@ -19,7 +21,7 @@ from tui.engine import BuildRequest, EngineInfo, EngineUnavailable, RunRequest
 from tui.engine.embedded import failures, toolchain
 from tui.engine.embedded.build import Build
 from tui.engine.embedded.copy_out import copy_out
-from tui.engine.embedded.delivery import deliver
+from tui.engine.embedded.delivery import deliver, refuse
 from tui.engine.embedded.manifest import add_top
 from tui.engine.embedded.oci import Image
 from tui.engine.embedded.read_image import read
@@ -29,9 +31,12 @@ from tui.engine.embedded.sizes import image_size
 from tui.engine.embedded.toolchain import Toolchain
 from tui.engine.embedded.unpack import unpack
 from tui.engine.embedded.workspace import Workspace
-from tui.engine.threads import call, stream
+from tui.engine.threads import Stopped, call, stream
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+
+
+T = TypeVar("T")
 
 
 def own_platform() -> str:
@@ -99,6 +104,8 @@ class EmbeddedEngine:
     def _build(self, build: Build, request: BuildRequest, emit: Callable[[Event], None]) -> None:
         began, workspace = time.monotonic(), self._workspace
         platforms = request.platforms or (request.platform or own_platform(),)
+        for where in request.deliver:
+            refuse(where, self._environ)
         with workspace.names.in_use():
             made = build.images(platforms, emit, native_platform())
             images = [image for image, _ in made]
@@ -129,7 +136,7 @@ class EmbeddedEngine:
             try:
                 await call(lambda: held.enter_context(self._workspace.names.in_use()))
                 image = await call(lambda: self._one(request.image, request.platform))
-                root = await call(lambda: unpack(self._workspace.blobs, image, _never))
+                root = await _checked(lambda check: unpack(self._workspace.blobs, image, check))
             except failures.ERRORS as error:
                 yield failures.Witness().explain(error)
                 return
@@ -150,16 +157,18 @@ class EmbeddedEngine:
     async def read_image(self, reference: str, platform: str | None = None) -> OwnImage:
         """See Engine.read_image."""
         name = validate.image(reference)
-        return await call(lambda: read(name, platform or own_platform(), self._workspace.blobs, _never))
+        return await _checked(
+            lambda check: read(name, platform or own_platform(), self._workspace.blobs, check)
+        )
 
     async def digest(self, reference: str, platform: str | None = None) -> str:
         """See Engine.digest."""
-        return await call(lambda: digest(reference, platform, self._workspace.blobs, _never))
+        return await _checked(lambda check: digest(reference, platform, self._workspace.blobs, check))
 
     async def copy_out(self, image: str, path: str, target: Path) -> None:
         """See Engine.copy_out."""
         blobs = self._workspace.blobs
-        await call(lambda: copy_out(blobs, self._one(image, None), path, target, _never))
+        await _checked(lambda check: copy_out(blobs, self._one(image, None), path, target, check))
 
     async def remove(self, tag: str) -> None:
         """See Engine.remove."""
@@ -169,8 +178,15 @@ class EmbeddedEngine:
         """Nothing is held."""
 
 
-def _never() -> None:
-    """Work that is too short to be given up."""
+async def _checked(work: Callable[[Callable[[], None]], T]) -> T:
+    """The result of blocking work that is given up with its reader: it gets the check that says so."""
+    given_up = threading.Event()
+
+    def check() -> None:
+        if given_up.is_set():
+            raise Stopped
+
+    return await call(lambda: work(check), given_up.set)
 
 
 def _refused(obstacles: tuple[Obstacle, ...]) -> Failed:

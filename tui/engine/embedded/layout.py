@@ -23,6 +23,15 @@ _MARK = "oci-layout"
 _CHUNK = 1 << 20
 
 
+def refuse_other(target: Path) -> None:
+    """Raises EngineError for a place that holds something else than an OCI image layout."""
+    if target.exists() and not (target / _MARK).is_file() and not _is_empty(target):
+        raise EngineError(
+            f"{printable(str(target))} is there already and holds something else.",
+            fix="Name a new folder, or one that holds an OCI image layout.",
+        )
+
+
 def write_folder(
     blobs: Blobs, images: Sequence[Image], name: str, target: Path, check: Callable[[], None]
 ) -> None:
@@ -30,11 +39,7 @@ def write_folder(
 
     An earlier layout there is replaced. Raises EngineError for any other folder and for a full disk.
     """
-    if target.exists() and not (target / _MARK).is_file() and not _is_empty(target):
-        raise EngineError(
-            f"{printable(str(target))} is there already and holds something else.",
-            fix="Name a new folder, or one that holds an OCI image layout.",
-        )
+    refuse_other(target)
     with drafted(target) as part:
         for path, content in _layout(blobs, images, name):
             place = part / path

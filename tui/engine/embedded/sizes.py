@@ -21,8 +21,8 @@ def image_size(blobs: Blobs, image: Image, base_layers: int) -> ImageSize:
         LayerSize(text, plain, index < base_layers)
         for index, (text, (plain, _)) in enumerate(zip(texts, measured, strict=True))
     )
-    packed = sum(packed for _, packed in measured)
-    return ImageSize(sum(plain for plain, _ in measured), packed, packed, layers=layers)
+    unpacked = sum(plain for plain, _ in measured)
+    return ImageSize(unpacked, sum(packed for _, packed in measured), unpacked, layers=layers)
 
 
 def _texts(image: Image, count: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -29,10 +30,22 @@ def own_folder() -> Iterator[Path]:
 
 
 def _sweep() -> None:
+    """Others may write to the same folder: nothing but one's own folders is opened, and never waited for."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError), (left / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(left)
+        with suppress(OSError):
+            info = left.lstat()
+            if stat.S_ISDIR(info.st_mode) and info.st_uid == os.getuid():
+                _remove_unlocked(left)
+
+
+def _remove_unlocked(folder: Path) -> None:
+    """Raises OSError when it is in use."""
+    lock = os.open(folder / _LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _remove(folder)
+    finally:
+        os.close(lock)
 
 
 def _remove(folder: Path) -> None:
