@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
+import os
 import shutil
+import subprocess
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from pathlib import Path
 
 from tests.engine.conftest import missing
 from tests.engine.tlsserver import certified, run, start
+from tui.core.inspect import inspect
+from tui.core.project import Project
 
 USER, PASSWORD = "builder", "s3cret-t0ken-of-the-test"
 MODULE_CODE = 'package greet\n\nfunc Word() string { return "%s" }\n'
@@ -88,3 +92,38 @@ def _repository(folder: Path, module: str, word: str) -> None:
     run("git", "-C", str(bare), "update-server-info")
     # Go asks for the path without .git, as Git hosts answer it.
     bare.with_suffix("").symlink_to(bare.name)
+
+
+_MAIN = """\
+package main
+
+import greet "{module}"
+
+func main() {{ println(greet.Word()) }}
+"""
+
+
+def requiring(folder: Path, server: GitServer) -> Project:
+    """A program below ``folder`` that requires the private module, with its go.sum."""
+    tree = os.environ.get("DOCKWRIGHT_TEST_GO")
+    if not tree:
+        missing("DOCKWRIGHT_TEST_GO names no Go tree")
+    app = folder / "app"
+    app.mkdir()
+    (app / "go.mod").write_text(f"module example.com/app\n\ngo 1.27\n\nrequire {server.module} v1.0.0\n")
+    (app / "main.go").write_text(_MAIN.format(module=server.module))
+    home = folder / "home"
+    home.mkdir()
+    environment = {
+        "PATH": f"{tree}/bin:/usr/bin:/bin",
+        "HOME": str(home),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.https://{USER}:{PASSWORD}@{server.address}/.insteadOf",
+        "GIT_CONFIG_VALUE_0": f"https://{server.address}/",
+        "GOPRIVATE": server.address,
+        "GIT_SSL_CAINFO": str(server.ca),
+        "GOFLAGS": "-modcacherw",
+        "GOTOOLCHAIN": "local",
+    }
+    subprocess.run(["go", "mod", "tidy"], cwd=app, env=environment, check=True, capture_output=True)
+    return inspect(app)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,21 +9,12 @@ from typing import Any
 import pytest
 
 from tests.engine.builds import engine_at, failed, finished
-from tests.engine.conftest import Endpoint, missing
-from tests.engine.gitserver import PASSWORD, USER, GitServer, serving
+from tests.engine.conftest import Endpoint
+from tests.engine.gitserver import PASSWORD, GitServer, requiring, serving
 from tui.core.events import Event, StepLog
-from tui.core.inspect import inspect
 from tui.core.plan import Plan, answer_text, defaults
 from tui.core.project import Project
 from tui.engine.requests import build_request
-
-MAIN = """\
-package main
-
-import greet "{module}"
-
-func main() {{ println(greet.Word()) }}
-"""
 
 
 @pytest.fixture
@@ -44,29 +33,7 @@ def server(tmp_path: Path, endpoint: Endpoint, client: Any) -> Iterator[GitServe
 
 @pytest.fixture
 def project(tmp_path: Path, server: GitServer) -> Project:
-    """A program that requires the private module, with its go.sum."""
-    tree = os.environ.get("DOCKWRIGHT_TEST_GO")
-    if not tree:
-        missing("DOCKWRIGHT_TEST_GO names no Go tree")
-    folder = tmp_path / "app"
-    folder.mkdir()
-    (folder / "go.mod").write_text(f"module example.com/app\n\ngo 1.27\n\nrequire {server.module} v1.0.0\n")
-    (folder / "main.go").write_text(MAIN.format(module=server.module))
-    home = tmp_path / "home"
-    home.mkdir()
-    environment = {
-        "PATH": f"{tree}/bin:/usr/bin:/bin",
-        "HOME": str(home),
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.https://{USER}:{PASSWORD}@{server.address}/.insteadOf",
-        "GIT_CONFIG_VALUE_0": f"https://{server.address}/",
-        "GOPRIVATE": server.address,
-        "GIT_SSL_CAINFO": str(server.ca),
-        "GOFLAGS": "-modcacherw",
-        "GOTOOLCHAIN": "local",
-    }
-    subprocess.run(["go", "mod", "tidy"], cwd=folder, env=environment, check=True, capture_output=True)
-    return inspect(folder)
+    return requiring(tmp_path, server)
 
 
 def planned(project: Project, server: GitServer, **answers: str) -> Plan:

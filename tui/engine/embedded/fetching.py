@@ -28,7 +28,7 @@ def _variables(request: BuildRequest, environ: Mapping[str, str], folder: Path) 
             yield from ((name, value), (name.lower(), value))
     secrets = dict(request.secrets)
     if netrc := secrets.get("netrc"):
-        yield "NETRC", str(netrc)
+        yield from _home_with(netrc, environ, folder / "home")
     if company := secrets.get("company-ca"):
         bundle = folder / "ca.crt"
         bundle.write_bytes(_trusted(environ) + _read(company))
@@ -47,6 +47,23 @@ def _variables(request: BuildRequest, environ: Mapping[str, str], folder: Path) 
         yield "GIT_CONFIG_COUNT", str(given + len(hosts))
 
 
+def _home_with(netrc: Path, environ: Mapping[str, str], home: Path) -> Iterator[tuple[str, str]]:
+    """Go is told where the file is; Git's libcurl knows no other place than the home."""
+    _read(netrc)
+    yield "NETRC", str(netrc)
+    own = Path(environ.get("HOME") or Path.home())
+    if netrc == own / ".netrc":
+        return
+    home.mkdir(exist_ok=True)
+    link = home / ".netrc"
+    link.unlink(missing_ok=True)
+    link.symlink_to(netrc.absolute())
+    yield "HOME", str(home)
+    yield "XDG_CONFIG_HOME", environ.get("XDG_CONFIG_HOME") or str(own / ".config")
+    if (own / ".gitconfig").is_file():
+        yield "GIT_CONFIG_GLOBAL", environ.get("GIT_CONFIG_GLOBAL") or str(own / ".gitconfig")
+
+
 def _trusted(environ: Mapping[str, str]) -> bytes:
     """What this machine trusts without the company's certificate."""
     known = environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or certifi.where()
@@ -58,5 +75,7 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise EngineError(
-            f"{file} cannot be read.", f"The system says: {error.strerror}.", "Name another with --ca-file."
+            f"{printable(str(file))} cannot be read.",
+            f"The system says: {error.strerror}.",
+            "Name another, or let this user read it.",
         ) from error
