@@ -196,7 +196,7 @@ async def run(engine: Engine, client: Any, row: Row, made: Plan, image: str, que
                     seen.answer = await asyncio.to_thread(get, event.url + query)
                 else:
                     seen.not_probed = event
-            elif isinstance(event, Health):
+            elif isinstance(event, Health) and awaits_health:
                 seen.health = event.state
             elif isinstance(event, Exited):
                 seen.exited = event

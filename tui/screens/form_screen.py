@@ -140,6 +140,10 @@ class FormScreen(StepsScreen, inherit_bindings=False):
         """Another height leaves other room for the questions."""
         self.call_after_refresh(self._fit_form)
 
+    def on_screen_resume(self) -> None:
+        """What changed below another screen was not laid out meanwhile."""
+        self.call_after_refresh(self._fit_form)
+
     # Going
 
     async def enter(self, place: Widget | None) -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -81,7 +82,9 @@ class Bench:
     def plan(self, found: Project, row: Row) -> Plan:
         """The row's plan, for this machine, with a tag of its own."""
         made = answer_text(found, plan_of(found, row), "platform", HERE)
-        made = replace(made, tag="dockwright-test/same:dev", transport="auto", engine="docker")
+        made = replace(
+            made, tag=f"dockwright-test/same-{uuid4().hex[:8]}:dev", transport="auto", engine="docker"
+        )
         assert not [problem for problem in problems(found, made) if problem.severity == ERROR]
         return made
 

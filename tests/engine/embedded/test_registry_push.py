@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +103,21 @@ def test_an_upload_the_registry_has_forgotten_begins_anew(
     wanted = handmade.image(made, os.urandom(400_000))
     spoiled: list[str] = []
 
+    one_at_a_time = threading.Lock()
+
     def forget(handler: Handler) -> bool:
-        if handler.command in ("PATCH", "GET") and "/uploads/" in handler.path and len(spoiled) < 2:
-            spoiled.append(handler.command)
+        """Of the uploads under way at once one alone, at its first PATCH and when it is asked for."""
+        with one_at_a_time:
+            spoils = (
+                "/uploads/" in handler.path
+                and handler.command == (["PATCH", "GET"][len(spoiled) :] or [""])[0]
+            )
+            if spoils:
+                spoiled.append(handler.command)
+        if spoils:
             handler.body()
             handler.answer(500 if handler.command == "PATCH" else 404)
-            return True
-        return False
+        return spoils
 
     with standing(known.host, forget) as between:
         reference = f"{between.host}/team/app:1"
