@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tui.core.final_image import packages
 from tui.core.front_end_stage import has_bundle
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
@@ -45,8 +46,8 @@ def _found(project: Project, plan: Plan) -> Iterator[Obstacle]:
         yield Obstacle("The front end is built by Node in an image of its own.", "Build it beforehand")
     if runtime.single_stage:
         yield Obstacle("A single stage is the builder image itself.", "Take a runtime image of its own")
-    elif packages := (*plan.package, *(("tzdata",) if plan.zones == "package" else ())):
+    elif added := packages(plan):
         yield Obstacle(
-            f"{', '.join(packages)} would be installed by running {runtime.packages or 'a package manager'}.",
+            f"{', '.join(added)} would be installed by running {runtime.packages or 'a package manager'}.",
             "Take an image that brings it",
         )

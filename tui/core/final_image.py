@@ -91,7 +91,7 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         os=runtime.os,
         single_stage=runtime.single_stage,
         manager=runtime.packages,
-        packages=_packages(plan),
+        packages=packages(plan),
         privileged=runtime.user.split(":")[0] != "0",
         accounts=_accounts(plan, runtime, user),
         certificates=_copies_certificates(project, plan, runtime),
@@ -138,7 +138,8 @@ def _copies_certificates(project: Project, plan: Plan, runtime: Runtime) -> bool
     return runtime.os == "linux" and not runtime.ca and builder_of(plan).ca and needs_certificates(project)
 
 
-def _packages(plan: Plan) -> tuple[str, ...]:
+def packages(plan: Plan) -> tuple[str, ...]:
+    """What the final image installs."""
     zones = ("tzdata",) if plan.zones == "package" else ()
     return tuple(dict.fromkeys((*plan.package, *zones)))
 

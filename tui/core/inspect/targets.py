@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui.core.inspect.buildtags import Target
+from tui.core.machine import architecture
 
-# What uname calls the architectures Linux images are made for; other names are those of Go.
-_MACHINES = {
-    "x86_64": "amd64",
-    "aarch64": "arm64",
-    "armv6l": "arm",
-    "armv7l": "arm",
-    "i386": "386",
-    "i686": "386",
-}
 _ARCHITECTURES = frozenset({"amd64", "arm64", "arm", "386", "ppc64le", "riscv64", "s390x", "loong64"})
 # Feature tags that hold, the least first, by architecture and the variant of a platform, "" for none.
 # Source: go help buildconstraint, and the defaults of internal/buildcfg, Go 1.27.
@@ -65,6 +56,5 @@ def _target(platform: str, tags: frozenset[str]) -> Target:
 
 def _machine() -> str:
     """This machine's architecture: an engine's own platform is that of its machine, mostly this one."""
-    name = os.uname().machine
-    found = _MACHINES.get(name, name)
+    found = architecture()
     return found if found in _ARCHITECTURES else "amd64"

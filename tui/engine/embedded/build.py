@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -52,7 +51,6 @@ class Build:
         self._toolchain, self._workspace, self._environ = toolchain, workspace, environ
         self._emit: Emit = lambda event: None
         self._process: subprocess.Popen[str] | None = None
-        self._process_lock = threading.Lock()
         self._given_up = False
         self._epoch = 0
         self.native_program: Path | None = None
@@ -66,7 +64,7 @@ class Build:
     def cancel(self) -> None:
         """End the compiler; whatever else goes on ends at its next check."""
         self._given_up = True
-        with self._process_lock, suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError):
             if self._process is not None and self._process.returncode is None:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -79,7 +77,7 @@ class Build:
         """One image for each platform, in the store, and how many of its layers come from its base.
 
         ``native`` is a platform that ``native_program`` is compiled for too. Raises EngineError,
-        ContextError, BadPattern, BadZipFile and OSError.
+        ContextError, BadPattern and OSError.
         """
         self._emit = emit
         self._epoch = source_date(self._environ.get("SOURCE_DATE_EPOCH", ""))

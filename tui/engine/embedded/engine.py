@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform as machine
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from typing import TypeVar
 from tui.core import validate
 from tui.core.embedded import Obstacle
 from tui.core.events import BuildStarted, Event, Failed, Finished, Loaded, Notice
+from tui.core.machine import architecture
 from tui.core.own_image import OwnImage
 from tui.core.text import printable
 from tui.engine import BuildRequest, EngineInfo, EngineUnavailable, RunRequest
@@ -33,15 +33,12 @@ from tui.engine.embedded.unpack import unpack
 from tui.engine.embedded.workspace import Workspace
 from tui.engine.threads import Stopped, call, stream
 
-_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
-
-
 T = TypeVar("T")
 
 
 def own_platform() -> str:
     """What runs here, as images name it; macOS' own machine is the Linux of the same processor."""
-    return f"linux/{_ARCHITECTURES.get(machine.machine(), machine.machine())}"
+    return f"linux/{architecture()}"
 
 
 def native_platform() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import replace
 
 from requests.exceptions import RequestException
@@ -15,7 +14,7 @@ from tui.engine import EngineError
 from tui.engine.context import ContextError
 from tui.engine.embedded.compile import CompileFailed
 
-ERRORS = (EngineError, ContextError, BadPattern, RequestException, zipfile.BadZipFile, OSError)
+ERRORS = (EngineError, ContextError, BadPattern, RequestException, OSError)
 """What a build or a run may end with besides Stopped and cancellation."""
 
 _TAIL = 16 * 1024

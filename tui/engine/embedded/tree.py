@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
+from typing import IO
 
 from tui.core.text import printable
 from tui.engine import EngineError
@@ -176,8 +178,17 @@ def read_file(
         return None
     if entry.size > limit:
         raise refused(f"{printable(path)} has {entry.size:,} bytes, more than the {limit:,} allowed")
-    with members(blobs.path(layers[entry.layer].digest), lambda: None) as found:
-        return next(content.read() for number, (_, content) in enumerate(found) if number == entry.member)
+    with opened(blobs, layers, entry, lambda: None) as content:
+        return content.read()
+
+
+@contextmanager
+def opened(
+    blobs: Blobs, layers: tuple[Descriptor, ...], entry: Entry, check: Callable[[], None]
+) -> Iterator[IO[bytes]]:
+    """The content of a file of the tree, as a stream. Raises EngineError and what ``check`` raises."""
+    with members(blobs.path(layers[entry.layer].digest), check) as found:
+        yield next(content for number, (_, content) in enumerate(found) if number == entry.member)
 
 
 def _apply(tree: Tree, info: tarfile.TarInfo, layer: int, member: int, hidden: set[str]) -> None:
