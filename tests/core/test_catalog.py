@@ -35,6 +35,8 @@ class TestEveryEntry:
         assert date(2026, 1, 1) <= entry.date <= date.today()
         assert entry.proven in ("image", "stand-in", "look-alike", "no")
         assert entry.support_end is None or date(2026, 1, 1) < entry.support_end < date(2040, 1, 1)
+        has_day = entry.support_end or entry.id == "golang"
+        assert entry.support in (("",) if has_day else ("rolling", "Debian", "newest", "no need"))
         assert entry.size is None or entry.size_compressed is None or entry.size >= entry.size_compressed
         _family(entry)
 
@@ -110,6 +112,7 @@ def test_a_single_stage_takes_everything_from_the_builder() -> None:
             builder.os,
         )
         assert runtime.cxx == builder.gcc
+        assert runtime.users == builder.users and runtime.users
         assert runtime.wget == builder.wget
 
 

@@ -126,10 +126,16 @@ def test_kafka_is_static_on_musl_only() -> None:
     assert static(kafka).impossible and not static(kafka, release="3.24").impossible
 
 
-def test_shared_objects_of_a_module_are_named() -> None:
-    wasmer = "github.com/wasmerio/wasmer-go/wasmer"
-    assert dynamic(wasmer).copies == ((wasmer, "wasmer/packaged/lib/linux-*/libwasmer.so"),)
-    assert dynamic("github.com/CosmWasm/wasmvm/v2", release="3.24").copies == ()
+def test_shared_objects_that_lie_in_a_module_are_loaded_where_they_are_linked() -> None:
+    assert dynamic("github.com/wasmerio/wasmer-go/wasmer").bundled
+    assert not dynamic("github.com/CosmWasm/wasmvm/v2", release="3.24").bundled
+    assert not dynamic("github.com/mattn/go-sqlite3").bundled
+
+
+def test_a_shared_object_beside_the_code_is_loaded_and_cannot_be_linked_in() -> None:
+    assert dynamic("so:own").bundled and dynamic("so:own", release="3.24").bundled
+    assert not dynamic("so:own").unknown and not dynamic("so:own").impossible
+    assert static("so:own").impossible == (Reason("so:own", "its library is a shared object"),)
 
 
 def test_the_environment_of_the_go_command() -> None:
@@ -156,11 +162,11 @@ def test_compilers() -> None:
 
 
 def test_every_module_says_only_what_is_known() -> None:
-    known = {"imports", "brings", "libraries", "cxx", "tags", "env", "unsupported", "notice", "copies"}
+    known = {"imports", "brings", "libraries", "cxx", "tags", "env", "unsupported", "notice", "bundles"}
     for entry in MODULES:
         assert set(entry) <= known | {"alternatives"}, entry
         assert set(entry.get("libraries", ())) <= set(LIBRARIES), entry
-        for table in ("tags", "unsupported", "copies"):
+        for table in ("tags", "unsupported", "bundles"):
             assert set(entry.get(table, {})) <= KEYS, entry
         assert entry.get("notice", "x.").endswith("."), entry
         assert not any(why.endswith(".") for why in entry.get("unsupported", {}).values()), entry

@@ -40,6 +40,12 @@ TEXTS = [
     ),
     ("go-mod-missing", "go: no modules specified (see 'go help mod download')"),
     (
+        "ssh-host-key",
+        "go: example.com/a.git@v1.0.0: invalid version: git ls-remote -q https://example.com/a.git in /x: "
+        "exit status 128:\n\tHost key verification failed.\n\tfatal: Could not read from remote repository.",
+    ),
+    ("ssh-no-key", "\tgit@example.com: Permission denied (publickey).\n\tfatal: Could not read from remote"),
+    (
         "private-module",
         "fatal: could not read Username for 'https://github.com': terminal prompts disabled\n"
         "Confirm the import path was entered correctly.",

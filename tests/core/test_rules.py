@@ -145,6 +145,7 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
 WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("secret-file", PING, {"ca-file": "/nowhere/ca.crt"}, True),
     ("secret-file", PING, {"private": "git.example.com", "netrc": "/nowhere/netrc"}, True),
+    ("host-keys", PING, {"private": "git.example.com", "private-access": "ssh"}, True),
     ("go-maintained", project(go="1.29"), {}, False),
     ("go-maintained", project(go="1.24"), {"go": "1.24"}, True),
     ("builder-version", PING, {"builder": "chainguard-go", "go": "1.26", "main": "."}, False),
@@ -160,7 +161,6 @@ WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("loopback", project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, False),
     ("writable-taken", PING, {"writable-dir": "/var/log"}, True),
     ("c-notice", replace(CC, c_modules=("gocv.io/x/gocv",)), {}, False),
-    ("c-copies", replace(CC, c_modules=("github.com/wasmerio/wasmer-go/wasmer",)), {}, False),
     ("c-unknown", replace(CC, c_modules=("lib:nobodyknows",)), {}, False),
     ("zones-missing", NEEDY, {"runtime": "scratch", "zones": "none"}, True),
     ("emulated", CC, {"platform": "linux/arm64"}, False),

@@ -27,7 +27,7 @@ MODULE_CODE = 'package greet\n\nfunc Word() string { return "%s" }\n'
 class GitServer:
     """``module`` is the import path of the one module served, which says ``word``.
 
-    ``ca`` and ``netrc`` let one fetch it.
+    ``ca`` and ``netrc`` let one fetch it; below ``direct``, a URL, Git needs nothing but the former.
     """
 
     address: str
@@ -35,6 +35,7 @@ class GitServer:
     word: str
     ca: Path
     netrc: Path
+    direct: str
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -63,7 +64,7 @@ def serving(folder: Path, address: str) -> Iterator[GitServer]:
         missing("git is not installed")
     word = uuid.uuid4().hex  # so that no build finds the module in a cache
     module = f"{address}/team/{word}.git"
-    _repository(folder, module, word)
+    repository(folder, module, word)
     ca = certified(folder, address)
     handler = functools.partial(_Handler, directory=str(folder / "served"))
     try:
@@ -74,13 +75,15 @@ def serving(folder: Path, address: str) -> Iterator[GitServer]:
     netrc = folder / "netrc"
     netrc.write_text(f"machine {address} login {USER} password {PASSWORD}\n")
     try:
-        yield GitServer(address, module, word, ca, netrc)
+        direct = f"https://{USER}:{PASSWORD}@{address}/"
+        yield GitServer(address, module, word, ca, netrc, direct)
     finally:
         server.shutdown()
         server.server_close()
 
 
-def _repository(folder: Path, module: str, word: str) -> None:
+def repository(folder: Path, module: str, word: str) -> None:
+    """The module that says ``word`` at v1.0.0, below ``served/team`` in that folder."""
     work, bare = folder / "work", folder / "served" / "team" / f"{word}.git"
     work.mkdir()
     (work / "go.mod").write_text(f"module {module}\n\ngo 1.26\n")
@@ -103,27 +106,31 @@ func main() {{ println(greet.Word()) }}
 """
 
 
-def requiring(folder: Path, server: GitServer) -> Project:
-    """A program below ``folder`` that requires the private module, with its go.sum."""
+def requiring(folder: Path, module: str, direct: str, **environ: str) -> Project:
+    """A program below ``folder`` that requires that private module, with its go.sum.
+
+    Below ``direct``, a URL, Git finds it with nothing but ``environ``.
+    """
     tree = os.environ.get("DOCKWRIGHT_TEST_GO")
     if not tree:
         missing("DOCKWRIGHT_TEST_GO names no Go tree")
+    address = module.partition("/")[0]
     app = folder / "app"
     app.mkdir()
-    (app / "go.mod").write_text(f"module example.com/app\n\ngo 1.27\n\nrequire {server.module} v1.0.0\n")
-    (app / "main.go").write_text(_MAIN.format(module=server.module))
+    (app / "go.mod").write_text(f"module example.com/app\n\ngo 1.27\n\nrequire {module} v1.0.0\n")
+    (app / "main.go").write_text(_MAIN.format(module=module))
     home = folder / "home"
     home.mkdir()
     environment = {
         "PATH": f"{tree}/bin:/usr/bin:/bin",
         "HOME": str(home),
         "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.https://{USER}:{PASSWORD}@{server.address}/.insteadOf",
-        "GIT_CONFIG_VALUE_0": f"https://{server.address}/",
-        "GOPRIVATE": server.address,
-        "GIT_SSL_CAINFO": str(server.ca),
+        "GIT_CONFIG_KEY_0": f"url.{direct}.insteadOf",
+        "GIT_CONFIG_VALUE_0": f"https://{address}/",
+        "GOPRIVATE": address,
         "GOFLAGS": "-modcacherw",
         "GOTOOLCHAIN": "local",
+        **environ,
     }
     subprocess.run(["go", "mod", "tidy"], cwd=app, env=environment, check=True, capture_output=True)
     return inspect(app)

@@ -18,13 +18,16 @@ from tui.engine.requests import build_request
 
 
 @pytest.fixture
-def server(tmp_path: Path, endpoint: Endpoint, client: Any) -> Iterator[GitServer]:
+def address(endpoint: Endpoint, client: Any) -> str:
+    """Where a build reaches this machine."""
     # Podman's bridge is there only while a container runs, and its builds never get as far.
-    address = (
-        "127.0.0.1"
-        if endpoint.is_podman
-        else client.inspect_network("bridge")["IPAM"]["Config"][0]["Gateway"]
-    )
+    if endpoint.is_podman:
+        return "127.0.0.1"
+    return str(client.inspect_network("bridge")["IPAM"]["Config"][0]["Gateway"])
+
+
+@pytest.fixture
+def server(tmp_path: Path, address: str) -> Iterator[GitServer]:
     folder = tmp_path / "git"
     folder.mkdir()
     with serving(folder, address) as running:
@@ -33,7 +36,7 @@ def server(tmp_path: Path, endpoint: Endpoint, client: Any) -> Iterator[GitServe
 
 @pytest.fixture
 def project(tmp_path: Path, server: GitServer) -> Project:
-    return requiring(tmp_path, server)
+    return requiring(tmp_path, server.module, server.direct, GIT_SSL_CAINFO=str(server.ca))
 
 
 def planned(project: Project, server: GitServer, **answers: str) -> Plan:

@@ -20,6 +20,7 @@ SEEN = Evidence("main.go", 9, "seen")
 CGO = project(cgo=Cgo(True, (SEEN,)))
 VIPS = project(cgo=Cgo(True, (SEEN,)), c_modules=("pkg-config:vips",))
 CXX = project(cgo=Cgo(True, (SEEN,)), c_modules=("c++",))
+BUNDLED = project(cgo=Cgo(True, (SEEN,)), c_modules=("github.com/wasmerio/wasmer-go/wasmer",))
 SEVERAL = project(mains=(*PING.mains, Main("./cmd/tool", "tool", "application", SEEN)))
 WORKSPACE = project(
     place="server",
@@ -84,6 +85,8 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
     "cgo-packages-apt": (VIPS, {}),
     "cgo-packages-apk": (VIPS, {"builder": "golang-alpine", "user-name": "app", "zones": "package"}),
     "cxx": (CXX, {}),
+    "cgo-bundled": (BUNDLED, {}),
+    "cgo-bundled-single-stage": (BUNDLED, {"runtime": "golang", "builder": "chainguard-go"}),
     "several": (
         SEVERAL,
         {"also": "./cmd/tool", "binary": "server", "export": "on", "test": "on", "build-tag": "pro"},
@@ -120,6 +123,17 @@ CASES: dict[str, tuple[Project, dict[str, str]]] = {
         {"private": "git.example.com, code.example.org", "private-access": "ssh", "builder": "golang-alpine"},
     ),
     "company-ca": (PING, {"ca-file": "/etc/ssl/company.crt", "private": "git.example.com"}),
+    "company-ca-apk": (
+        PING,
+        {
+            "ca-file": "/etc/ssl/company.crt",
+            "runtime": "alpine",
+            "package": "git",
+            "private": "git.example.com",
+            "builder": "golang-alpine",
+        },
+    ),
+    "company-ca-apt": (VIPS, {"ca-file": "/etc/ssl/company.crt"}),
     "user-named": (PING, {"runtime": "debian-slim", "user": "www-data"}),
     "user-added": (PING, {"runtime": "alpine", "user": "1000", "user-name": "web", "package": "git, tzdata"}),
     "user-added-distroless": (PING, {"user": "1000:2000", "user-name": "web", "debug": "on"}),

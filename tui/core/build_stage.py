@@ -17,7 +17,9 @@ from tui.core.project import Project
 from tui.core.references import reference
 from tui.core.source_folder import gopath_env, source_folder
 
-OUTPUT_DIR, FILES_DIR = "/out", "/files"
+OUTPUT_DIR, FILES_DIR, BUNDLED_DIR = "/out", "/files", "/bundled"
+LIBRARY_DIR = "/usr/local/lib"
+"""Where programs look for shared objects that came with their modules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class BuildStage:
     root first. ``cache_id`` keeps objects compiled against other C libraries apart, "" where no C is.
     ``mains`` are package patterns, ``programs`` the paths of what they become, ``renames`` (from, to) of
     those Go names otherwise. ``env`` and ``compile_env`` are set for the stage and for the compile step.
+    ``bundled`` are the folders below which shared objects lie that the programs load, empty where they
+    load none of these; the build puts them into ``bundled_dir``.
     ``certificates`` (empty where there are none) and ``zones`` are where the builder has them.
     """
 
@@ -66,6 +70,8 @@ class BuildStage:
     private: tuple[str, ...]
     access: str
     ca: bool
+    bundled: tuple[str, ...]
+    bundled_dir: str
     certificates: str
     zones: str
 
@@ -115,6 +121,8 @@ def build_stage(project: Project, plan: Plan, final: FinalImage) -> BuildStage:
         private=plan.private if has_private_modules(project, plan) else (),
         access=plan.private_access,
         ca=bool(plan.ca_file),
+        bundled=_bundled(project, builder) if plan.cgo and needed.bundled else (),
+        bundled_dir=LIBRARY_DIR if final.single_stage else BUNDLED_DIR,
         certificates=builder.roots if builder.ca else "",
         zones=builder.zoneinfo,
     )
@@ -129,7 +137,11 @@ def secrets(project: Project, plan: Plan) -> Iterator[tuple[str, Path]]:
     """What is mounted while it builds, as (id, file of this machine)."""
     if plan.ca_file:
         yield "company-ca", Path(plan.ca_file).expanduser()
-    if has_private_modules(project, plan) and plan.private_access == "netrc":
+    if not has_private_modules(project, plan):
+        return
+    if plan.private_access == "ssh":
+        yield "known-hosts", Path("~/.ssh/known_hosts").expanduser()
+    else:
         yield "netrc", Path(plan.netrc or "~/.netrc").expanduser()
 
 
@@ -139,6 +151,10 @@ def _packages(project: Project, plan: Plan, final: FinalImage, builder: Builder)
     fetching = _git(plan, builder) if has_private_modules(project, plan) else ()
     running = final.packages if final.single_stage else ()
     return tuple(sorted({*compiler, *fetching, *running, *(plan.build_package if plan.cgo else ())}))
+
+
+def _bundled(project: Project, builder: Builder) -> tuple[str, ...]:
+    return tuple(filter(None, (builder.module_cache, str(source_folder(project)))))
 
 
 def _git(plan: Plan, builder: Builder) -> tuple[str, ...]:

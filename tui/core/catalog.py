@@ -22,13 +22,16 @@ class Image:
     ``libc`` is ``none``, ``glibc``, ``musl`` or empty (Windows); ``distribution`` is ``debian``,
     ``ubuntu``, ``alpine``, ``wolfi``, ``windows`` or empty; ``packages`` is ``apt``, ``apk`` or empty.
     ``ca`` and ``tz`` say whether CA certificates and time zones are in the image, ``wget`` whether a wget
-    is, ``login`` whether its registry hands it out only after a login. ``healthcheck`` and
+    is; ``roots`` is where the certificates lie. ``login`` says whether its registry hands it out only
+    after a login. ``users`` are names that exist in it with their ``uid:gid``. ``healthcheck`` and
     ``stopsignal`` say whether images made from it inherit a health check, or a stop signal that is not
     SIGTERM. Sizes are bytes on linux/amd64 (Windows: windows/amd64): unpacked, and compressed as
-    transferred; None where unknown. ``support_end`` is the last day of fixes, None where none is
-    announced or the image moves on by itself. ``proven`` is ``image`` (tried
-    with the published image), ``stand-in`` (with one assembled from the same or like packages),
-    ``look-alike`` (with Debian's packages in the place of a distribution of its own) or ``no``.
+    transferred; None where unknown. ``support_end`` is the last day of fixes; where no day is announced
+    it is None, and ``support`` a word for how long there are any: ``rolling`` (the tag moves on by
+    itself), ``Debian`` (as long as that release of Debian), ``newest`` (until the next release) or
+    ``no need`` (there is nothing to fix). ``proven`` is ``image`` (tried with the published image),
+    ``stand-in`` (with one assembled from the same or like packages), ``look-alike`` (with Debian's
+    packages in the place of a distribution of its own) or ``no``.
     ``source`` says how all this is known, as of ``date``.
     """
 
@@ -45,13 +48,16 @@ class Image:
     ca: bool
     tz: bool
     wget: bool = False
+    roots: str = CERTIFICATES
     healthcheck: bool = False
     stopsignal: bool = False
     login: bool = False
     platforms: tuple[str, ...]
+    users: dict[str, str] = field(default_factory=dict)
     size: int | None = None
     size_compressed: int | None = None
     support_end: date | None = None
+    support: str = ""
     proven: str
     pitch: str
     source: str
@@ -64,8 +70,8 @@ class Builder(Image):
     """An image that compiles. ``reference`` holds ``{go}`` where the Go version goes.
 
     A builder that is not ``versioned`` has one tag for all of Go and brings the newest release.
-    ``env`` is what the build must set so that this builder behaves as the others do. ``roots`` and
-    ``zoneinfo`` are where its certificates and time zones lie. ``go`` is the release
+    ``env`` is what the build must set so that this builder behaves as the others do. ``zoneinfo``
+    is where its time zones lie. ``go`` is the release
     in an image of the user's own, empty where there is none, and ``user`` who it runs as.
     """
 
@@ -77,7 +83,6 @@ class Builder(Image):
     build_cache: str
     go: str = ""
     user: str = "0:0"
-    roots: str = CERTIFICATES
     zoneinfo: str = ZONES
     env: dict[str, str] = field(default_factory=dict)
 
@@ -86,15 +91,13 @@ class Builder(Image):
 class Runtime(Image):
     """An image the program runs in.
 
-    ``users`` are names that exist in it with their ``uid:gid``; ``user`` is who it runs as unless told
-    otherwise. ``cxx`` says whether libstdc++ and libgcc are in it, ``libdl`` whether its glibc has
-    libdl. ``debug`` is the reference of its variant with a shell.
+    ``user`` is who it runs as unless told otherwise. ``cxx`` says whether libstdc++ and libgcc are in it,
+    ``libdl`` whether its glibc has libdl. ``debug`` is the reference of its variant with a shell.
     A ``single_stage`` runtime is the builder image itself: what depends on the builder is filled in by
     ``runtime``.
     """
 
     tmp: bool
-    users: dict[str, str]
     user: str
     cxx: bool
     debug: str = ""
@@ -176,14 +179,13 @@ def single_stage(found: Runtime, base: Builder) -> Runtime:
         found,
         **{name: getattr(base, name) for name in _OF_THE_BUILDER},
         cxx=base.gcc,
-        **_users_of_windows() if base.os == "windows" else {},
+        user=_user_of_windows() if base.os == "windows" else found.user,
     )
 
 
-def _users_of_windows() -> dict[str, Any]:
-    """Every Windows image has the same ones."""
-    image = next(entry for entry in runtimes() if entry.os == "windows")
-    return {"users": image.users, "user": image.user}
+def _user_of_windows() -> str:
+    """Every Windows image has the same one."""
+    return next(entry for entry in runtimes() if entry.os == "windows").user
 
 
 _OF_THE_BUILDER = {f.name for f in fields(Image)} - {"id", "label", "pitch", "source", "date", "aliases"}

@@ -213,5 +213,5 @@ def _columns(entry: catalog.Runtime) -> tuple[tuple[str, str], ...]:
         ("sh", PRESENT if entry.shell else ABSENT),
         ("CA", PRESENT if entry.ca else ADDABLE),
         ("tz", PRESENT if entry.tz else ADDABLE),
-        ("support", f"{entry.support_end:%Y-%m}" if entry.support_end else ABSENT),
+        ("support", f"{entry.support_end:%Y-%m}" if entry.support_end else entry.support or ABSENT),
     )

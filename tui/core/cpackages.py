@@ -13,6 +13,8 @@ from tui.core.inspect.facts import ByImport
 
 T = TypeVar("T")
 _FACTS = Path(__file__).parent / "facts"
+_SHARED_OBJECT = "its library is a shared object"
+_BUNDLED = {"bundles": {"glibc": True, "musl": True}, "unsupported": {"static": _SHARED_OBJECT}}
 
 
 class Reason(NamedTuple):
@@ -30,8 +32,8 @@ class Needed:
     ``shared`` tells that it needs libraries beside libc and the C++ runtime, ``cxx`` that it needs
     the latter. ``tags`` and ``env`` are for ``go build``; ``link`` ends ``-extldflags`` of a static
     link, in this order. ``impossible`` are sentence ends that say why it cannot be built there,
-    ``notices`` sentences about what no package brings. ``copies`` are (module, pattern below the
-    module's folder) of shared objects the final image needs. ``alternatives`` do without C.
+    ``notices`` sentences about what no package brings. ``bundled`` tells that the program loads shared
+    objects that lie among the modules or the sources. ``alternatives`` do without C.
     ``unknown`` are the modules and hints whose packages nobody knows there.
     """
 
@@ -44,7 +46,7 @@ class Needed:
     link: tuple[str, ...]
     impossible: tuple[Reason, ...]
     notices: tuple[Reason, ...]
-    copies: tuple[tuple[str, str], ...]
+    bundled: bool
     alternatives: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -59,7 +61,7 @@ NOTHING = Needed(
     link=(),
     impossible=(),
     notices=(),
-    copies=(),
+    bundled=False,
     alternatives=(),
     unknown=(),
 )
@@ -78,7 +80,8 @@ def needed(c_modules: tuple[str, ...], distribution: str, release: str, *, stati
     """What ``c_modules`` need in images of ``distribution`` (``debian``) and ``release`` (``trixie``).
 
     ``c_modules`` are import paths, or hints as ``#cgo`` lines give them: ``pkg-config:vips``,
-    ``lib:pcap``, ``c++``. A program linked with ``static`` needs nothing at run time.
+    ``lib:pcap``, ``c++``, ``so:own`` for a shared object beside the code. A program linked with
+    ``static`` needs nothing at run time.
     """
     place = _Place(distribution, release, static)
     uses = [(name, _module(name)) for name in sorted(set(c_modules))]
@@ -97,12 +100,7 @@ def needed(c_modules: tuple[str, ...], distribution: str, release: str, *, stati
         link=_in_order(library.get("link", ()) for library in libraries.values()) if static else (),
         impossible=_impossible(place, modules, pairs),
         notices=tuple(Reason(name, module["notice"]) for name, module in modules if "notice" in module),
-        copies=tuple(
-            (name, pattern)
-            for name, module in modules
-            for patterns in place.all(module, "copies")
-            for pattern in patterns
-        ),
+        bundled=any(any(place.all(module, "bundles")) for _, module in modules),
         alternatives=_union(module.get("alternatives", ()) for _, module in modules),
         unknown=_union(
             [
@@ -163,6 +161,8 @@ def _impossible(
 
 def _module(name: str) -> Mapping[str, Any] | None:
     """What is known of an import path, or of a hint as if it were a module with that library."""
+    if name.startswith("so:"):
+        return _BUNDLED
     library = _hints().get(name)
     return {"libraries": [library]} if library else _modules().get(name)
 

@@ -174,6 +174,11 @@ def _dynamic_runtime(project: Project, plan: Plan) -> Default:
     if plan.cgo and needed.shared:
         chosen = "debian-slim-bookworm" if builder.release == "bookworm" else "debian-slim-trixie"
         return Default(chosen, f"the program loads {', '.join(needed.runtime)}, which can be installed there")
+    if plan.cgo and needed.bundled:
+        return Default(
+            "distroless-cc-debian13",
+            "the program loads a prebuilt library, and these often need the libgcc that is in this image",
+        )
     if plan.cgo and needed.cxx:
         return Default(
             "distroless-cc-debian13", "the program links C++, and this is the smallest image with it"

@@ -40,7 +40,8 @@ class HealthCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalImage:
-    """``base`` is a reference or ``scratch``. ``packages`` are installed by ``manager``.
+    """``base`` is a reference or ``scratch``. ``packages`` are installed by ``manager``; ``roots`` is where
+    the base has certificates, empty where it has none.
 
     ``certificates`` and ``zones`` are copied from the builder. ``programs`` are names in
     ``program_dir``, the first is what starts. ``files`` are paths of the project, which go into
@@ -54,6 +55,7 @@ class FinalImage:
     single_stage: bool
     manager: str
     packages: tuple[str, ...]
+    roots: str
     privileged: bool
     accounts: Accounts | None
     certificates: bool
@@ -92,6 +94,7 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         single_stage=runtime.single_stage,
         manager=runtime.packages,
         packages=packages(plan),
+        roots=runtime.roots if runtime.ca else "",
         privileged=runtime.user.split(":")[0] != "0",
         accounts=_accounts(plan, runtime, user),
         certificates=_copies_certificates(project, plan, runtime),

@@ -106,7 +106,7 @@ _FORMS: dict[str, _Form] = {
 
 _SHARED = (
     *("reference", "os", "libc", "libc_version", "distribution", "release", "shell", "packages", "wget"),
-    *("healthcheck", "stopsignal", "platforms", "size", "date"),
+    *("healthcheck", "stopsignal", "platforms", "users", "size", "date"),
 )
 """Facts that builders and runtimes have in common."""
 
@@ -163,7 +163,6 @@ class OwnImage:
         return Runtime(
             **self._common(),
             tmp=self.tmp,
-            users=self.users,
             user=self.user,
             cxx=self.cxx,
             why="You know it, and what is in it was read from it.",
@@ -182,14 +181,13 @@ class OwnImage:
             build_cache=self.build_cache,
             go=self.go,
             user=self.user or "0:0",
-            roots=self.ca,
             zoneinfo=self.tz,
             env={"GOTOOLCHAIN": "local"} | ({"GOAMD64": "v1"} if self.distribution == "wolfi" else {}),
         )
 
     def _common(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in _SHARED}
-        own |= {"ca": bool(self.ca), "tz": bool(self.tz)}
+        own |= {"ca": bool(self.ca), "tz": bool(self.tz), "roots": self.ca}
         described = {"label": self.reference, "pitch": "your own image", "source": _SOURCE}
         return own | described | {"id": ID, "proven": "no"}
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tui.core import probe, validate
-from tui.core.build_stage import FILES_DIR, OUTPUT_DIR, build_stage, has_private_modules
+from tui.core.build_stage import FILES_DIR, LIBRARY_DIR, OUTPUT_DIR, build_stage, has_private_modules
 from tui.core.catalog import CERTIFICATES, ZONES
 from tui.core.dockerignore import groups
 from tui.core.final_image import PROBE, SCRATCH_FOLDERS, debug_name, final_image, programs
@@ -98,7 +98,10 @@ def build_command(project: Project, plan: Plan) -> str:
         words.append("--secret id=company-ca,src=ca.crt")
     if has_private_modules(project, plan):
         ssh = plan.private_access == "ssh"
-        words.append("--ssh default" if ssh else "--secret id=netrc,src=$HOME/.netrc")
+        if ssh:
+            words += ["--ssh default", "--secret id=known-hosts,src=$HOME/.ssh/known_hosts"]
+        else:
+            words.append("--secret id=netrc,src=$HOME/.netrc")
     return " ".join(("docker build", *words, ".")) if words else ""
 
 
@@ -131,6 +134,7 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "export": plan.export,
         "debug_base": reference(plan, debug_name(plan)) if plan.debug else "",
         "output_dir": OUTPUT_DIR,
+        "library_dir": LIBRARY_DIR,
         "probe": PROBE,
         "probe_rows": probe.ROWS,
         "probe_path": f"{final.program_dir if final.single_stage else '/probe'}/{PROBE}",

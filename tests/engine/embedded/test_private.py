@@ -30,7 +30,7 @@ def server(tmp_path: Path) -> Iterator[GitServer]:
 
 @pytest.fixture
 def project(tmp_path: Path, server: GitServer) -> Project:
-    return requiring(tmp_path, server)
+    return requiring(tmp_path, server.module, server.direct, GIT_SSL_CAINFO=str(server.ca))
 
 
 def wanted(project: Project, server: GitServer, netrc: Path) -> BuildRequest:

@@ -21,7 +21,7 @@ _CXX = (".cc", ".cpp", ".cxx")
 
 
 def find(graph: Graph, start: str) -> tuple[str, ...]:
-    """Import paths of known modules, ``pkg-config:NAME``, ``lib:NAME`` and ``c++``: the nearest first."""
+    """Import paths of known modules, and ``pkg-config:``, ``lib:`` and ``so:NAME``, ``c++``: in order."""
     found: dict[str, None] = {}
     for package in graph.reachable(start, *graph.targets.all):
         if facts.cgo().required.get(package.path) is not None:
@@ -34,7 +34,10 @@ def find(graph: Graph, start: str) -> tuple[str, ...]:
 
 
 def linked(reader: Reader, package: Package, targets: tuple[Target, ...]) -> Iterator[str]:
-    """What the C code of one package is linked with, beside libraries that lie in the package."""
+    """What the C code of one package is linked with; ``so:`` is a shared object that lies in the package.
+
+    Archives that lie there are left out: nothing of them is needed later.
+    """
     names: list[str] = []
     folders: list[str] = []
     for file in package.files:
@@ -50,7 +53,9 @@ def linked(reader: Reader, package: Package, targets: tuple[Target, ...]) -> Ite
     brought = {name for folder in folders for name in files.names(reader, package.directory + folder)}
     for name in names:
         bare = name.removeprefix("lib:")
-        if not {f"lib{bare}.a", f"lib{bare}.so"} & brought:
+        if f"lib{bare}.so" in brought:
+            yield f"so:{bare}"
+        elif f"lib{bare}.a" not in brought:
             yield name
     if any(name.endswith(_CXX) for name in files.names(reader, package.directory)):
         yield "c++"

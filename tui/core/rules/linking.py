@@ -65,7 +65,8 @@ def libc(project: Project, plan: Plan) -> Iterator[Problem]:
             yield from _older(plan)
         return
     has = f"has {runtime.libc}" if runtime.libc not in ("none", "") else "has no C library"
-    static = plan.cgo and not c_needs(project, plan).shared and runtime.os == "linux"
+    needed = c_needs(project, plan)
+    static = plan.cgo and not needed.shared and not needed.bundled and runtime.os == "linux"
     static = static and not project.need("libc")
     yield error(
         "libc",
@@ -138,6 +139,7 @@ def c_libraries(project: Project, plan: Plan) -> Iterator[Problem]:
             "builder",
             f"{reason.module} cannot be built on {builder.label}.",
             f"{reason.why[0].upper()}{reason.why[1:]}.",
+            _DYNAMIC if plan.link == "static" else None,
             *use_builder(BUILDER),
         )
     yield from _beyond_packages(needed, builder)
@@ -178,13 +180,6 @@ def _beyond_packages(needed: Needed, builder: Builder) -> Iterator[Problem]:
     """What no package manager brings, and what nobody knows."""
     for reason in needed.notices:
         yield warning("c-notice", "package", f"{reason.module} needs more than packages.", reason.why)
-    for module, pattern in needed.copies:
-        yield warning(
-            "c-copies",
-            "runtime",
-            f"{module} brings a shared library ({pattern}) that the program loads when it starts.",
-            "It has to be copied into the image: add a COPY to the Dockerfile.",
-        )
     for module in needed.unknown:
         yield warning(
             "c-unknown",

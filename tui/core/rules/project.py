@@ -110,14 +110,15 @@ def secret_files(project: Project, plan: Plan) -> Iterator[Problem]:
     for id, file in secrets(project, plan):
         if file.is_file():
             continue
-        ssh = Fix("Use your SSH keys", "private-access", "ssh")
-        yield warning(
-            "secret-file",
-            "netrc" if id == "netrc" else "ca-file",
-            f"{printable(str(file))} is not there, and the build needs it.",
-            "A build on this machine is refused until the file is there.",
-            ssh if id == "netrc" else Fix("Do without it", "ca-file", ""),
-        )
+        told = f"{printable(str(file))} is not there, and the build needs it."
+        why = "A build on this machine is refused until the file is there."
+        netrc, ssh = (Fix(f"Use {name}", "private-access", name) for name in ("netrc", "ssh"))
+        if id == "company-ca":
+            yield warning("secret-file", "ca-file", told, why, Fix("Do without it", "ca-file", ""))
+        elif id == "netrc":
+            yield warning("secret-file", "netrc", told, why, ssh)
+        else:
+            yield warning("host-keys", "private-access", told, f"It says whom ssh may trust. {why}", netrc)
 
 
 def platforms(project: Project, plan: Plan) -> Iterator[Problem]:

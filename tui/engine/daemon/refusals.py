@@ -50,7 +50,7 @@ def _other_system(request: BuildRequest, info: EngineInfo) -> Failed:
 
 
 def _no_session(request: BuildRequest, info: EngineInfo) -> Failed:
-    wanted = "a secret" if request.secrets else "your ssh agent"
+    wanted = "your ssh agent" if request.ssh else "a secret"
     if info.name == "Podman":
         why = "Podman's socket offers no build session, over which such a build fetches it from here."
         fix = "Use Docker with buildx, or vendor the modules (`go mod vendor`)."

@@ -1,0 +1,73 @@
+"""Modules of a Git server that is reached by SSH, with the keys of this machine's agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.builds import engine_at, failed, finished
+from tests.engine.conftest import Endpoint
+from tests.engine.gitserver import requiring
+from tests.engine.sshserver import SshServer, serving
+from tui.core.events import Event
+from tui.core.explain import explain
+from tui.core.plan import Plan, answer_text, defaults
+from tui.core.project import Project
+from tui.engine.requests import build_request
+
+
+@pytest.fixture
+def server(
+    tmp_path: Path, endpoint: Endpoint, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SshServer]:
+    if endpoint.is_podman:
+        pytest.skip("Podman's socket forwards no agent; that it says so is in test_private.py")
+    folder = tmp_path / "git"
+    folder.mkdir()
+    gateway = client.inspect_network("bridge")["IPAM"]["Config"][0]["Gateway"]
+    with serving(folder, gateway) as running:
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(running.agent))
+        monkeypatch.setenv("HOME", str(running.home))
+        yield running
+
+
+def planned(project: Project, server: SshServer) -> Plan:
+    plan = defaults(project)
+    given = {"private": server.address, "private-access": "ssh", "tag": "dockwright-test/private-ssh:1"}
+    for key, text in given.items():
+        plan = answer_text(project, plan, key, text)
+    return plan
+
+
+async def built(endpoint: Endpoint, project: Project, plan: Plan) -> list[Event]:
+    async with engine_at(endpoint.url) as engine:
+        return [event async for event in engine.build(build_request(project, plan))]
+
+
+async def test_the_agent_opens_a_known_server_and_leaves_nothing_in_the_image(
+    endpoint: Endpoint, client: Any, server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = requiring(tmp_path, server.module, server.direct)
+    plan = planned(project, server)
+    known = server.home / ".ssh" / "known_hosts"
+    key = known.read_text()
+
+    known.write_text("")
+    refused = failed(await built(endpoint, project, plan))
+    told = explain(refused.detail)
+    assert told is not None and told.key == "ssh-host-key", refused
+
+    known.write_text(key)
+    image = finished(await built(endpoint, project, plan)).image
+    container = client.create_container(image)["Id"]
+    try:
+        client.start(container)
+        assert client.wait(container)["StatusCode"] == 0
+        assert server.word.encode() in client.logs(container)
+        assert key.split()[2] not in str(client.history(image)) + str(client.inspect_image(image))
+    finally:
+        client.remove_container(container, force=True)
+        client.remove_image(image, force=True)
