@@ -37,11 +37,15 @@ Space = OrderedDict[str, list[Value]]
 Pair = tuple[str, Value, str, Value]
 """A question's key and its value, twice; ``app`` is the key of the application."""
 
-REAL_IMAGES = os.environ.get("DOCKWRIGHT_TEST_IMAGES") == "registry"
+_IMAGES = os.environ.get("DOCKWRIGHT_TEST_IMAGES", "")
+REAL_IMAGES = bool(_IMAGES)
 """Base images come from their registries instead of being the stand-ins that are in the store."""
 
 APP = "app"
-MIRROR = "mirror.example.test/hub"
+THROUGH_MIRROR = _IMAGES not in ("", "registry")
+"""``DOCKWRIGHT_TEST_IMAGES`` is ``registry``, or the mirror that has them: every row names it."""
+
+MIRROR = _IMAGES if THROUGH_MIRROR else "mirror.example.test/hub"
 
 HERE = f"linux/{'arm64' if machine() in ('aarch64', 'arm64') else 'amd64'}"
 """The platform of this machine."""
@@ -56,36 +60,44 @@ EXAMPLES: dict[str, tuple[Value, ...]] = {
     "writable-dir": (None, "/data"),
     "label": (None, "org.opencontainers.image.title=cover"),
     "app-version": (None, "1.2.3"),
-    "registry": (None, MIRROR),
+    "registry": (MIRROR,) if THROUGH_MIRROR else (None, MIRROR),
     "env": (None, "APP_MODE=test"),
     "args": (None, "Ada"),
+    "build-tag": (None, "cover"),
+    "ca-file": (None, "/etc/ssl/company.crt"),
+    "file": (None, "go.mod"),
+    "package": (None, "less"),
 }
 """Answers to questions that are typed."""
 
-NOT_VARIED = {
-    "main": "each application has its own",
-    "binary": "a name like any other",
-    "tag": "each row has its own",
-    "go": "the newest release is the one there are images of",
-    "engine": "it changes nothing of the image",
-    "deliver": "it changes nothing of the image",
-    "transport": "it belongs to the engine a row is built on",
-    "node": "there are images of one release",
-    "front-end": "only what has one, and it must be made",
-    "image": "it says what is in an image of the user's own",
-    "build-tag": "the other answers bring the tags they need",
-    "build-package": "what C code needs is proven package by package",
-    "package": "what C code needs is proven package by package",
-    "pin": "there is no registry to ask for a digest",
-    "file": "what an application opens is found in its code",
-    "version-variable": "what an application has is found in its code",
-    "private": "what an application needs is found in its code",
-    "private-access": "it means nothing without private modules",
-    "ca-file": "it names a file of the user's",
-    "netrc": "it names a file of the user's",
-    "proxy": "it names a server of the user's",
+RENDERED_ONLY = {
+    "build-tag": "links every program anew; tests/golden and the other answers' tags in what is built",
+    "ca-file": "needs a server with such a certificate; tests/engine/test_company_ca.py",
+    "file": "an image per file; tests/cover/test_checkout.py builds and reads them",
+    "package": "needs a mirror of packages; tests/engine/test_cgo_packages.py",
 }
-"""Questions that are no parameters, with the reason."""
+"""Questions whose answers are rendered and checked, with why they are not built and the test that is."""
+
+NOT_VARIED = {
+    "main": ("each application has its own", "tests/cover/test_cover.py"),
+    "binary": ("a name like any other", "tests/golden/test_golden.py"),
+    "tag": ("each row has its own", "tests/cover/test_cover.py"),
+    "go": ("the newest release is the one there are images of", "tests/engine/test_releases.py"),
+    "engine": ("it changes nothing of the image", "tests/engine/embedded/test_choose.py"),
+    "deliver": ("it changes nothing of the image", "tests/engine/embedded/test_delivery.py"),
+    "transport": ("it belongs to the engine a row is built on", "tests/cover/test_cover.py"),
+    "node": ("there are images of one release", "tests/core/test_frontend.py"),
+    "front-end": ("only what has one, and it must be made", "tests/engine/test_generated.py"),
+    "image": ("it says what is in an image of the user's own", "tests/cover/test_own_bases.py"),
+    "build-package": ("what C code needs is proven by package", "tests/engine/test_cgo_packages.py"),
+    "pin": ("a digest is looked up in a registry", "tests/engine/test_digest.py"),
+    "version-variable": ("what an application has is found in its code", "tests/cover/test_cover.py"),
+    "private": ("it needs a server with modules", "tests/engine/test_private.py"),
+    "private-access": ("it needs a server with modules", "tests/engine/test_private_ssh.py"),
+    "netrc": ("it needs a server with modules", "tests/engine/test_private.py"),
+    "proxy": ("it needs a proxy", "tests/engine/test_build_settings.py"),
+}
+"""Questions that are no parameters, with the reason and the tests that try them."""
 
 DEBUG_IMAGES = ("gcr.io/distroless/static-debian13:debug-nonroot", "busybox:1.38-musl")
 """Images with a shell for the debug stage that are here."""
@@ -155,6 +167,8 @@ def is_allowed(row: Row) -> bool:
 def can_be_built(row: Row) -> bool:
     """Whether the wizard lets it through, and it can be built with the images that are here."""
     if not is_allowed(row):
+        return False
+    if any(row.answer(key) for key in RENDERED_ONLY):
         return False
     made = _quick_plan(row)
     assert made is not None

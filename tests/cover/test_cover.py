@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import shutil
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -21,6 +22,7 @@ from tests.cover.beside import Beside
 from tests.cover.model import (
     EXAMPLES,
     NOT_VARIED,
+    RENDERED_ONLY,
     built_rows,
     errors,
     plan,
@@ -43,6 +45,7 @@ from tui.engine.requests import build_request
 
 Record = Callable[[str, object], None]
 
+ROOT = Path(__file__).parents[2]
 STAGED = "mains"
 """The application whose other stages are built too: it has tests."""
 
@@ -160,3 +163,10 @@ def test_every_question_is_in_the_model() -> None:
     typed = {entry.key for entry in QUESTIONS if entry.kind in (TEXT, LIST, LINES)}
     assert typed <= NOT_VARIED.keys() | EXAMPLES.keys()
     assert NOT_VARIED.keys() | EXAMPLES.keys() <= {entry.key for entry in QUESTIONS}
+    assert RENDERED_ONLY.keys() <= EXAMPLES.keys() and not NOT_VARIED.keys() & EXAMPLES.keys()
+
+
+def test_what_is_not_varied_is_tried_elsewhere() -> None:
+    tests = {name for _, name in NOT_VARIED.values()}
+    tests |= {word for why in RENDERED_ONLY.values() for word in re.findall(r"tests/[\w/.]+", why)}
+    assert {name for name in tests if not (ROOT / name).exists()} == set()

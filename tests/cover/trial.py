@@ -20,7 +20,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 from tests.cover.applications import APPLICATIONS
-from tests.cover.model import MIRROR, REAL_IMAGES, plan, program
+from tests.cover.model import MIRROR, REAL_IMAGES, THROUGH_MIRROR, plan, program
 from tests.cover.rows import Row
 from tests.engine.conftest import FOUND, Endpoint, combinations, missing
 from tui.core.events import (
@@ -121,8 +121,8 @@ def published(reference: str) -> str:
 
 
 def _prepare(client: Any, request: BuildRequest) -> None:
-    """Make sure that the base images are there, also under the mirror's name."""
-    for reference in request.bases:
+    """Make sure that the base images are there, also under the mirror's name, if that is none."""
+    for reference in () if THROUGH_MIRROR else request.bases:
         own = published(reference)
         try:
             client.inspect_image(own)

@@ -17,6 +17,8 @@ from tests.engine.builds import build, failed, finished, request
 from tests.engine.conftest import Endpoint
 from tui.core.events import Event, Pull
 
+pytestmark = pytest.mark.xdist_group("registry")  # of its tests one at a time has Podman's port
+
 PODMAN_PORT = 5077
 """The one Podman is told to speak plain HTTP with (tests/engine/machine)."""
 

@@ -11,6 +11,7 @@ from tui.core.proposal import Default
 
 # What the code itself shows, and another question answers.
 _FOUND_OUT = frozenset({"ca-certificates", "tzdata", "tini", "dumb-init", "su-exec", "gosu", "libcap"})
+_ROOTS_HOME = "/root/"
 _SUITE = re.compile(r"-debian[0-9]+$")
 
 
@@ -62,18 +63,19 @@ def packages(project: Project, manager: str) -> Default | None:
 
 
 def workdir(project: Project) -> Default | None:
-    """Where the Dockerfile starts the program, but for the places of sources."""
+    """Where the Dockerfile starts the program, but for the places of sources and root's home."""
     found = next(iter(project.said("workdir")), None)
-    if found is None or found.value == "/" or f"{found.value}/".startswith(("/src/", "/go/")):
+    if found is None or found.value == "/" or f"{found.value}/".startswith(("/src/", "/go/", _ROOTS_HOME)):
         return None
     return Default(found.value, f"{_file(found)} starts it there", found.evidence)
 
 
 def volumes(project: Project, holding: Iterable[str]) -> Default | None:
-    """The Dockerfile's volumes, without those that would hide one of the folders in ``holding``."""
+    """The Dockerfile's volumes, without root's home and those that would hide a folder of ``holding``."""
     hiding = [f"{folder}/" for folder in holding]
     found = [s for s in project.said("volume") if not any(path.startswith(f"{s.value}/") for path in hiding)]
-    return _all([s for s in found if s.value not in ("/", "/tmp")], "declares them volumes")
+    usable = [s for s in found if s.value not in ("/", "/tmp") and not f"{s.value}/".startswith(_ROOTS_HOME)]
+    return _all(usable, "declares them volumes")
 
 
 def variable(project: Project) -> Default | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tui.core.plan import Plan, answer
 from tui.core.project import Project
-from tui.core.rules import base, details, linking, machine, ports, project, user, windows
+from tui.core.rules import base, details, folders, linking, machine, ports, project, user, windows
 from tui.core.rules.problem import ERROR, WARNING, Fix, Problem, Rule
 
 __all__ = ["ERROR", "RULES", "WARNING", "Fix", "Problem", "blocked", "problems"]
@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *user.RULES,
     *ports.RULES,
     *details.RULES,
+    *folders.RULES,
     *windows.RULES,
     *machine.RULES,
 )

@@ -13,7 +13,7 @@ from tui.core.project import Project
 from tui.core.references import SCRATCH
 from tui.core.rules.problem import Fix, Problem, error, warning
 
-_SYSTEM = ("/etc", "/usr/lib", "/usr/share", "/lib", "/bin", "/dev", "/proc", "/sys")
+_SYSTEM = ("/etc", "/usr/lib", "/usr/share", "/lib", "/bin")
 _EMBED = Fix("Put them into the program", "zones", "embed")
 _ROOTS_OWN = re.compile(
     r"/(boot|dev|etc|home|media|mnt|opt|proc|root|run|srv|sys|usr(/(bin|lib|share|local(/(bin|lib|share))?))?"
@@ -106,6 +106,7 @@ def _leave_out(plan: Plan, mounted: str) -> Fix:
 def placed(project: Project, plan: Plan) -> Iterator[Problem]:
     """In a single stage the files are put where the sources and the system are."""
     taken = not plan.workdir or f"{plan.workdir}/".startswith(("/src/", "/go/"))
+    taken = taken or _ROOTS_OWN.fullmatch(plan.workdir) is not None
     if plan.file and taken and runtime_of(plan).single_stage:
         yield error(
             "file-place",
