@@ -135,6 +135,8 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("folder-kernel", PING, {"writable-dir": "/sys/x"}, True),
     ("file-place", PING, {"file": "main.go", "runtime": "golang", "workdir": ""}, True),
     ("writable-covers", PING, {"writable-dir": "/usr/local/bin, /data"}, True),
+    ("user-name-taken", PING, {"runtime": "scratch", "user": "1000", "user-name": "root"}, True),
+    ("health-name", PING, {"binary": "healthprobe", "health": "http /healthz"}, True),
     ("user-name-root", PING, {"user": "0:5", "user-name": "x"}, True),
     ("file-hidden", PING, {"file": "main.go", "workdir": "/tmp/x"}, True),
     ("file-hidden", PING, {"file": "main.go", "writable-dir": "/app, /data"}, True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui.core.final_image import PROBE, final_image, programs
 from tui.core.images import runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -59,4 +60,21 @@ def health(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (low_ports, loopback, health)
+def probe_name(project: Project, plan: Plan) -> Iterator[Problem]:
+    check = final_image(project, plan).health
+    if not check or not check.probe:
+        return
+    # Go writes several programs under their own names before one is called otherwise.
+    written = {main.name for main in project.mains if main.package == plan.main and plan.also}
+    if PROBE in (*programs(project, plan), *written):
+        yield error(
+            "health-name",
+            "health",
+            f"The probe of the health check is called {PROBE}, and so is a program.",
+            "They lie in one folder of the image, and one would replace the other.",
+            Fix("Call it app", "binary", "app"),
+            Fix("Leave the health check out", "health", "none"),
+        )
+
+
+RULES = (low_ports, loopback, health, probe_name)

@@ -81,7 +81,7 @@ def taken(project: Project, plan: Plan) -> Iterator[Problem]:
             Fix("Add none", "user-name", ""),
         )
         return
-    users = runtime_of(plan).users
+    users = runtime_of(plan).users or {"root": "0:0"}  # who is put into every image that has none
     if plan.user_name in users and users[plan.user_name] != uid_gid(plan):
         yield error(
             "user-name-taken",
