@@ -241,7 +241,7 @@ def test_what_others_may_write_is_not_used(tmp_path: Path, kept: Path) -> None:
     root = write(tmp_path, FILES)
     first = inspect(root)
     (file,) = kept.iterdir()
-    text = file.read_bytes().partition(b"\n")[2].replace(b"8080", b"8081")
+    text = file.read_bytes().partition(b"\n")[2].replace(b'[8080,"tcp"', b'[8081,"tcp"')
     file.write_bytes(_signed(text))
     assert inspect(root).ports[0].port == 8081
     file.chmod(0o666)

@@ -19,6 +19,8 @@ from tui.commands import reading
 from tui.core.inspect import inspect
 from tui.core.project import NotAProject
 
+_LONGEST = 30
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -37,6 +39,15 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(reading, "_QUIET", 0)
     monkeypatch.setattr(reading, "_EVERY", 0)
+
+
+class Waiting(reading._Reading):
+    """Reads no further than some files until it is left, however long whoever leaves takes to do so."""
+
+    def _count(self, files: int) -> None:
+        if files > 60:
+            self.left.wait(_LONGEST)
+        super()._count(files)
 
 
 class Person:
@@ -112,6 +123,7 @@ def test_no_line_in_a_pipe(project: Path, capfd: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize("key", [b"\x1b", b"\x11"], ids=["esc", "ctrl+q"])
 def test_a_key_leaves(project: Path, key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_EVERY", 0.02)
+    monkeypatch.setattr(reading, "_Reading", Waiting)
     with terminal() as person:
         before = termios.tcgetattr(sys.stdin)
         person.press(key)

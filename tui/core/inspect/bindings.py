@@ -34,8 +34,19 @@ class Bindings:
             return self.program.variables.get((expression.package, expression.name), [])
         if isinstance(expression, Field):
             self.program.field(expression.name)
-            return _nearest(self.program.fields.get(expression.name, []), expression.base)
+            return _nearest(self._of_struct(expression, scope), expression.base)
         return []
+
+    def _of_struct(self, field: Field, scope: Scope) -> list[Binding]:
+        """The bindings of fields of that name, but for those of structs that are known to be others."""
+        found = self.program.fields.get(field.name, [])
+        others = {m.struct for m in self.program.members.values() if m.name == field.name}
+        if len(others) < 2:
+            return found
+        struct = self.type(field.base, scope)
+        if struct not in others:
+            return found
+        return [b for b in found if b.target or _struct(b) == struct or _struct(b) not in others]
 
     def type(self, expression: Expression | None, scope: Scope, depth: int = 0) -> str:
         """``import/path.Type``; of what another package's function makes its name; empty when not known."""
@@ -50,8 +61,8 @@ class Bindings:
             return declared
         if isinstance(expression, Field):
             owner = self.type(expression.base, scope, depth + 1)
-            if kind := self.program.members.get((owner, expression.name)):
-                return kind
+            if (member := self.program.members.get((owner, expression.name))) and member.kind:
+                return member.kind
         found = (self.type(b.value, b.scope, depth + 1) for b in self.of(expression, scope)[:_DEEPEST])
         return next(filter(None, found), "")
 
@@ -79,9 +90,15 @@ def _visible(bindings: list[Binding], line: int) -> list[Binding]:
     return found or bindings
 
 
+def _struct(binding: Binding) -> str:
+    return f"{binding.scope.package}.{binding.owner}"
+
+
 def _declared(name: str, scope: Scope) -> str:
-    """The type of a parameter."""
+    """The type of a parameter, or of a method's receiver."""
     function = scope.function
+    if function is not None and name == function.own:
+        return function.receiver
     if function is None or name not in function.params or not function.types:
         return ""
     return function.types[function.params.index(name)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui.core.inspect import syntax
-from tui.core.inspect.code import Binding, Body, Closure, Comparison, EnvTag, Function, Mount, Scope
+from tui.core.inspect import members, syntax
+from tui.core.inspect.code import Binding, Body, Closure, Comparison, Function, Mount, Scope
 from tui.core.inspect.expressions import (
     UNKNOWN,
     Call,
@@ -46,12 +45,6 @@ _BLOCKS = frozenset(
     ["block", "for_statement", "if_statement", "expression_switch_statement", "type_switch_statement",
      "expression_case", "type_case", "default_case", "communication_case"],
 )  # fmt: skip
-_TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
-_DEFAULT_TAGS = ("default", "envDefault", "env-default")
-ENV_TAGS = ("env", "envconfig")
-"""Tags of caarlos0/env, kelseyhightower/envconfig, cleanenv and kong, read 2026-11."""
-
-_NAME_TAGS = ("env", "envconfig", "flag", "long", "mapstructure")
 
 
 def read(path: str, data: bytes, names: Names) -> Body:
@@ -133,6 +126,7 @@ class _Reading:
             tuple(kind for _, kind in given),
             self._result(node.child_by_field_name("result")),
             receivers[0][1] if receivers else "",
+            receivers[0][0] if receivers else "",
         )
         self.body.functions.append(function)
         self.starts.append(node.start_byte)
@@ -154,6 +148,8 @@ class _Reading:
         call = self.names.call(node)
         if isinstance(call, Call):
             self.body.calls.append((call, self._scope(node)))
+            if call.receiver is None and call.name.rpartition(".")[0] in self.names.dotted:
+                self.body.names.append((call.name, call.line))
 
     def _composite(self, node: Node) -> None:
         composite, scope = self.names.composite(node), self._scope(node)
@@ -200,13 +196,17 @@ class _Reading:
                 self.body.fields.append(Binding(target.name, value, scope, line, _last(target.base), target))
 
     def _spec(self, node: Node) -> None:
-        values = self.names.expressions(node.child_by_field_name("value"))
+        names, given = self.names, node.child_by_field_name("value")
+        if node.type == "const_spec":
+            at, given = _constant(node)
+            names = names._replace(iota=Literal(str(at), syntax.line(node), is_number=True))
+        values = names.expressions(given)
         scope, line = self._scope(node), syntax.line(node)
-        names = node.children_by_field_name("name")
+        declared = node.children_by_field_name("name")
         if not values:
             zero = self.names.zero(node.child_by_field_name("type"), line)
-            values = (zero,) * len(names) if isinstance(zero, Composite) else ()
-        for name, value in zip(names, values, strict=False):
+            values = (zero,) * len(declared) if isinstance(zero, Composite) else ()
+        for name, value in zip(declared, values, strict=False):
             block = _block(node) if scope.function else None
             self.body.variables.append(Binding(syntax.text(name), value, scope, line, block=block))
 
@@ -227,32 +227,13 @@ class _Reading:
             self.body.returns.append((scope.function, values[0], scope))
 
     def _member(self, node: Node) -> None:
-        kind = self.names.type(node.child_by_field_name("type"))
-        struct = f"{self.names.package}.{_struct_name(node)}"
-        for name in node.children_by_field_name("name"):
-            if kind:
-                self.body.members[struct, syntax.text(name)] = kind
-        if node.child_by_field_name("tag") is not None:
-            self._tagged(node)
-
-    def _tagged(self, node: Node) -> None:
-        tag = node.child_by_field_name("tag")
-        tags = dict(_TAG.findall(syntax.string(tag) or "")) if tag is not None else {}
-        default = next((tags[name] for name in _DEFAULT_TAGS if name in tags), None)
-        scope, line = self._scope(node), syntax.line(node)
-        variable = next((tags[name].partition(",")[0] for name in ENV_TAGS if tags.get(name)), "")
-        if variable:
-            owner = syntax.text(node.child_by_field_name("name"))
-            self.body.environment.append(EnvTag(variable, default, owner, scope, line))
-        if default is None:
-            return
-        owner = _struct_name(node)
-        value = Literal(default, line)
-        for name in node.children_by_field_name("name"):
-            field_name = syntax.text(name)
-            shown = next((tags[key] for key in _NAME_TAGS if tags.get(key)), field_name)
-            self.body.fields.append(Binding(field_name, value, scope, line, owner))
-            self.body.defaults.append(Binding(shown, value, scope, line, owner))
+        for member in members.read(node, self.names, self._scope(node)):
+            self.body.members[member.struct, member.name] = member
+            if (default := members.default(member)) is not None:
+                value, owner = Literal(default, member.line), member.struct.rpartition(".")[2]
+                scope, line = member.scope, member.line
+                self.body.fields.append(Binding(member.name, value, scope, line, owner))
+                self.body.defaults.append(Binding(members.shown_name(member), value, scope, line, owner))
 
     def _selector(self, node: Node) -> None:
         package = self.names.imports.get(syntax.text(node.child_by_field_name("operand")))
@@ -275,20 +256,20 @@ def _mounts(literals: list[Node]) -> Iterator[Mount]:
             yield Mount(method, prefix, syntax.line(literal), literal.end_point[0] + 1)
 
 
+def _constant(node: Node) -> tuple[int, Node | None]:
+    """The iota of a constant's declaration, and its value: without one that of the one before."""
+    above = [n for n in node.parent.named_children if n.type == "const_spec"] if node.parent else [node]
+    at = above.index(node)
+    values = (spec.child_by_field_name("value") for spec in reversed(above[: at + 1]))
+    return at, next(filter(None, values), None)
+
+
 def _block(node: Node) -> tuple[int, int] | None:
     """The lines of the innermost block around a declaration."""
     above = node.parent
     while above is not None and above.type not in _BLOCKS:
         above = above.parent
     return (syntax.line(above), above.end_point[0] + 1) if above is not None else None
-
-
-def _struct_name(node: Node) -> str:
-    """The name of the type or field whose struct a field declaration stands in."""
-    above = node.parent
-    while above is not None and above.type not in ("type_spec", "field_declaration"):
-        above = above.parent
-    return syntax.text(above.child_by_field_name("name")) if above is not None else ""
 
 
 def _last(expression: Expression) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ class Function(NamedTuple):
     """A declared function. ``call_name`` is ``import/path.name``, or ``.name`` for a method.
 
     ``types`` are those of ``params``, ``result`` is the first result's and ``receiver`` a method's, each
-    ``import/path.Type``, or empty for others.
+    ``import/path.Type``, or empty for others. ``own`` is the receiver's name.
     """
 
     call_name: str
@@ -22,6 +23,7 @@ class Function(NamedTuple):
     types: tuple[str, ...] = ()
     result: str = ""
     receiver: str = ""
+    own: str = ""
 
 
 class Closure(NamedTuple):
@@ -62,14 +64,19 @@ class Binding(NamedTuple):
     block: tuple[int, int] | None = None
 
 
-class EnvTag(NamedTuple):
-    """A field whose tag names a variable of the environment; ``default`` is None without one."""
+class Member(NamedTuple):
+    """A field of a struct, both types as ``import/path.Type``; ``kind`` is empty for others.
 
+    An embedded one has the name of its type.
+    """
+
+    struct: str
     name: str
-    default: str | None
-    field: str
+    kind: str
+    tags: Mapping[str, str]
     scope: Scope
     line: int
+    is_embedded: bool = False
 
 
 class Comparison(NamedTuple):
@@ -94,8 +101,8 @@ class Mount(NamedTuple):
 class Body:
     """What one file holds, in its order. ``names`` are uses of ``import/path.Name`` by line.
 
-    ``defaults`` are struct tags with a default, named by the field's env or flag name. ``members`` are the
-    types of struct fields, by ``import/path.Struct`` and the field's name.
+    ``defaults`` are struct tags with a default, named by the field's env or flag name. ``members`` are by
+    ``import/path.Struct`` and the field's name; a struct without a name has that of the field it is for.
     """
 
     functions: list[Function] = field(default_factory=list)
@@ -107,6 +114,5 @@ class Body:
     returns: list[tuple[Function, Expression, Scope]] = field(default_factory=list)
     names: list[tuple[str, int]] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
-    environment: list[EnvTag] = field(default_factory=list)
     mounts: list[Mount] = field(default_factory=list)
-    members: dict[tuple[str, str], str] = field(default_factory=dict)
+    members: dict[tuple[str, str], Member] = field(default_factory=dict)

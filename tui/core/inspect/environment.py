@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tui.core.inspect import facts
-from tui.core.inspect.body import ENV_TAGS
+from tui.core.inspect import envtags, facts
 from tui.core.inspect.code import Function
 from tui.core.inspect.expressions import Call, Expression, Literal, Name
 from tui.core.inspect.program import Program
@@ -24,12 +23,12 @@ def find(program: Program) -> tuple[EnvVariable, ...]:
     program.words([*table.read, *table.functions])
     for method in table.methods:
         program.search(rf"\.{method}\(", name=f"{method}(")
-    for tag in ENV_TAGS:
-        program.search(rf'\b{tag}:"', name=f'{tag}:"')
     helpers = _helpers(program)
     for helper in helpers:
         program.calls_of(helper)
-    found = [v for v in (*_called(program, helpers), *_tagged(program), *_viper(program)) if _is_own(v.name)]
+    found = [
+        v for v in (*_called(program, helpers), *envtags.find(program), *_viper(program)) if _is_own(v.name)
+    ]
     found.sort(key=lambda v: (v.default is None, program.order(v.evidence.file), v.evidence.line))
     once: dict[str, EnvVariable] = {}
     for variable in found:
@@ -93,13 +92,6 @@ def _fallbacks(program: Program) -> dict[tuple[str, int], str]:
 
 def _is_read(expression: Expression | None) -> bool:
     return isinstance(expression, Call) and expression.name in facts.environment().read
-
-
-def _tagged(program: Program) -> Iterator[EnvVariable]:
-    for body in program.bodies.values():
-        for tag in body.environment:
-            evidence = Evidence(tag.scope.file, tag.line, f"the field {tag.field}")
-            yield EnvVariable(tag.name, tag.default, evidence)
 
 
 def _viper(program: Program) -> Iterator[EnvVariable]:

@@ -16,6 +16,7 @@ _CONVERSIONS = frozenset(
     ["string", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"],
 )
 _BASIC = _CONVERSIONS | {"bool", "byte", "rune", "error", "any", "float32", "float64", "uintptr"}
+_LARGEST_NUMBER, _MOST_BITS = 10**6, 20
 # Of a long list the first elements tell what it is for.
 _MOST_ITEMS = 20
 
@@ -102,10 +103,22 @@ UNKNOWN = Unknown()
 
 
 class Names(NamedTuple):
-    """What names mean in one file: its imports by name, and its own package's import path."""
+    """What names mean in one file: its imports by name, and its own package's import path.
+
+    ``dotted`` is what it imports without a name, ``declared`` are then the own package's exported names.
+    ``iota`` is its value in a constant's declaration.
+    """
 
     imports: Mapping[str, str]
     package: str
+    dotted: tuple[str, ...] = ()
+    declared: frozenset[str] = frozenset()
+    iota: Literal | None = None
+
+    def package_of(self, name: str) -> str:
+        """The import path of the package that a plain name, exported or not, belongs to."""
+        foreign = self.dotted and name[:1].isupper() and name not in self.declared
+        return self.dotted[0] if foreign else self.package
 
     def expression(self, node: Node | None, depth: int = 0) -> Expression:
         """What ``node`` says, ``UNKNOWN`` where that is nothing of use here."""
@@ -119,7 +132,11 @@ class Names(NamedTuple):
                 number = syntax.integer(node)
                 return UNKNOWN if number is None else Literal(str(number), syntax.line(node), is_number=True)
             case "identifier":
-                return Name(syntax.text(node))
+                name = syntax.text(node)
+                package = self.package_of(name)
+                return Name(name) if package == self.package else Qualified(package, name)
+            case "iota":
+                return self.iota or UNKNOWN
             case "selector_expression":
                 return self._selector(node, depth)
             case "call_expression":
@@ -133,10 +150,21 @@ class Names(NamedTuple):
                 return self.expression(next(iter(node.named_children), None), depth + 1)
             case "unary_expression":
                 return self.expression(node.child_by_field_name("operand"), depth + 1)
-            case "binary_expression" if syntax.text(node.child_by_field_name("operator")) == "+":
-                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                return Concat(self.expression(left, depth + 1), self.expression(right, depth + 1))
+            case "binary_expression":
+                return self._binary(node, depth + 1)
         return UNKNOWN
+
+    def _binary(self, node: Node, depth: int) -> Expression:
+        """A sum, of texts or numbers; another operation on numbers that stand there."""
+        left, right = (self.expression(node.child_by_field_name(side), depth) for side in ("left", "right"))
+        operator = syntax.text(node.child_by_field_name("operator"))
+        if operator == "+":
+            return Concat(left, right)
+        known = isinstance(left, Literal) and isinstance(right, Literal) and left.is_number
+        if not known or not isinstance(right, Literal) or not isinstance(left, Literal):
+            return UNKNOWN
+        number = _calculated(int(left.text), operator, int(right.text)) if right.is_number else None
+        return UNKNOWN if number is None else Literal(str(number), syntax.line(node), is_number=True)
 
     def expressions(self, node: Node | None, depth: int = 0) -> tuple[Expression, ...]:
         """Those of an argument or expression list."""
@@ -158,7 +186,7 @@ class Names(NamedTuple):
                 return self.zero(_first_child(node.child_by_field_name("arguments")), line)
             if name in _CONVERSIONS and len(args) == 1:
                 return args[0]
-            return Call(f"{self.package}.{name}", None, args, line, source)
+            return Call(f"{self.package_of(name)}.{name}", None, args, line, source)
         if function.type != "selector_expression":
             return UNKNOWN
         target = self._selector(function, depth)
@@ -222,7 +250,7 @@ class Names(NamedTuple):
             return self.type(next(iter(node.named_children), None))
         if node.type in ("type_identifier", "identifier"):
             name = syntax.text(node)
-            return "" if name in _BASIC else f"{self.package}.{name}"
+            return "" if name in _BASIC else f"{self.package_of(name)}.{name}"
         if node.type == "qualified_type":
             package = self.imports.get(syntax.text(node.child_by_field_name("package")), "")
             return f"{package}.{syntax.text(node.child_by_field_name('name'))}"
@@ -235,6 +263,15 @@ class Names(NamedTuple):
             if package is not None:
                 return Qualified(package, name)
         return Field(self.expression(operand, depth + 1), name)
+
+
+def _calculated(left: int, operator: str, right: int) -> int | None:
+    """Small numbers only: no port needs others, and a shift by a large one would fill the memory."""
+    if max(abs(left), abs(right)) > _LARGEST_NUMBER:
+        return None
+    if operator == "<<":
+        return left << right if 0 <= right < _MOST_BITS else None
+    return left - right if operator == "-" else left * right if operator == "*" else None
 
 
 def _first_child(node: Node | None) -> Node | None:

@@ -206,11 +206,13 @@ class DeploymentPlaces(NamedTuple):
 
 
 class Environment(NamedTuple):
-    """What reads variables of the environment; ``system`` and ``prefixes`` are no settings of a program."""
+    """What reads variables of the environment, ``structs`` by the fields of their second argument;
+    ``system`` and ``prefixes`` are no settings of a program."""
 
     read: frozenset[str]
     methods: frozenset[str]
     functions: frozenset[str]
+    structs: frozenset[str]
     system: frozenset[str]
     prefixes: tuple[str, ...]
 
@@ -232,6 +234,7 @@ def environment() -> Environment:
         frozenset(data["read"]),
         frozenset(named["methods"]),
         frozenset(named["functions"]),
+        frozenset(named["structs"]),
         frozenset(system["names"]),
         tuple(system["prefixes"]),
     )

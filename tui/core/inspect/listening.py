@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 from tui.core.inspect import facts
 from tui.core.inspect.called import Called
 from tui.core.inspect.code import Scope
-from tui.core.inspect.expressions import Call, Composite, Expression, Field, Literal, Name, first_words
+from tui.core.inspect.expressions import (
+    Call,
+    Composite,
+    Expression,
+    Field,
+    Literal,
+    Name,
+    Qualified,
+    first_words,
+)
 from tui.core.inspect.facts import Listener
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import Values
@@ -46,10 +56,12 @@ def find(program: Program, imported: Mapping[str, Set[str]], values: Values) -> 
 
 def _calls(program: Program, values: Values, imported: Mapping[str, Set[str]]) -> Iterator[Listening]:
     table = facts.listeners()
+    held = _held(program)
     for call, scope in program.calls:
-        if call.receiver is None:
-            listener = table.functions.get(call.name)
-        else:
+        listener = table.functions.get(call.name) if call.receiver is None else None
+        if listener is None and call.last in held:
+            listener = _of_variable(call, scope, values)
+        if listener is None and call.receiver is not None:
             listener = _method(call, scope, values, imported[scope.package])
         if listener:
             network = _argument(call, listener.network)
@@ -60,6 +72,28 @@ def _calls(program: Program, values: Values, imported: Mapping[str, Set[str]]) -
             yield Listening(
                 listener, address, network, scope, call.line, call.source, shared, handler=handler, tls=tls
             )
+
+
+def _held(program: Program) -> set[str]:
+    """The names of variables and fields that hold a function that listens; what calls them is read."""
+    bindings = [*program.variables.values(), *program.fields.values()]
+    found = {b.name for each in bindings for b in each if _listens(b.value)}
+    for name in sorted(found):
+        program.search(rf"\b{re.escape(name)}\(", name=f"{name}(")
+    return found
+
+
+def _of_variable(call: Call, scope: Scope, values: Values) -> Listener | None:
+    """``var serve = http.ListenAndServe``, and then ``serve(address, nil)``; or a field of a struct."""
+    called = Name(call.last) if call.receiver is None else Field(call.receiver, call.last)
+    bound = (_listens(binding.value) for binding in values.bindings.of(called, scope))
+    return next(filter(None, bound), None)
+
+
+def _listens(value: Expression) -> Listener | None:
+    if not isinstance(value, Qualified):
+        return None
+    return facts.listeners().functions.get(f"{value.package}.{value.name}")
 
 
 def _method(call: Call, scope: Scope, values: Values, imports: Set[str]) -> Listener | None:
@@ -100,10 +134,17 @@ def _assigned(program: Program, values: Values) -> Iterator[Listening]:
         for binding in list(program.fields.get(name, [])):
             if not isinstance(binding.target, Field):
                 continue
-            listener = facts.listeners().literals.get(values.origin(binding.target.base, binding.scope))
+            listener = _server(values.origin(binding.target.base, binding.scope), program)
             if listener and listener.field == name:
                 source = f"{binding.owner}.{name} = {first_words(binding.value)}"
                 yield Listening(listener, binding.value, None, binding.scope, binding.line, source)
+
+
+def _server(kind: str, program: Program) -> Listener | None:
+    """What a value of that type listens as: a server, or a struct that one is embedded in."""
+    embedded = (m.kind for m in program.members.values() if m.struct == kind and m.is_embedded)
+    known = (facts.listeners().literals.get(name) for name in (kind, *embedded))
+    return next(filter(None, known), None)
 
 
 def _argument(call: Call, index: int) -> Expression | None:

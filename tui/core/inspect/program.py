@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from tui.core.inspect import body, facts
-from tui.core.inspect.code import Binding, Body, Function, Scope
+from tui.core.inspect.code import Binding, Body, Function, Member, Scope
 from tui.core.inspect.expressions import Call, Composite, Expression, Names
 from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import Graph, Package
@@ -16,6 +16,7 @@ from tui.core.inspect.source import GoFile
 
 # A body takes some 2 ms and 50 kB; large programs that were tried have up to 900 that are looked for.
 _MOST_BODIES = 1000
+_DECLARED = re.compile(rb"(?m)^(?:(?:func|type|var|const)[ \t]+|\t(?=[A-Z]\w*\s))([A-Z]\w*)")
 
 
 class Program:
@@ -31,7 +32,7 @@ class Program:
         self.bodies: dict[str, Body] = {}
         self.variables: dict[tuple[Function | str, str], list[Binding]] = defaultdict(list)
         self.fields: dict[str, list[Binding]] = defaultdict(list)
-        self.members: dict[tuple[str, str], str] = {}
+        self.members: dict[tuple[str, str], Member] = {}
         self.defaults: list[Binding] = []
         self.returns: dict[str, list[tuple[Expression, Scope]]] = defaultdict(list)
         self.functions: dict[str, list[Function]] = defaultdict(list)
@@ -111,6 +112,7 @@ class Program:
             by_package[package].append(last)
         for package, lasts in by_package.items():
             self.search(rf"\.\s*(?:{'|'.join(lasts)})\b", importing=package)
+            self.search(rf"\b(?:{'|'.join(lasts)})\b", importing=_dotted(package))
 
     def variable(self, package: str, name: str) -> None:
         """Makes sure that every file is read that may give a package's variable ``name`` its value."""
@@ -171,10 +173,22 @@ class Program:
             self._in_package[package.path].append(file.path)
             for imported in self._imports[file.path]:
                 self._importing[imported].append(file.path)
+            for each in file.imports:
+                if each.name == ".":
+                    self._importing[_dotted(facts.unversioned(each.path))].append(file.path)
 
     def _names(self, file: GoFile, package: Package) -> Names:
         imports = {imported.name or self._name(imported.path): imported.path for imported in file.imports}
-        return Names(imports, package.path)
+        dotted = tuple(imported.path for imported in file.imports if imported.name == ".")
+        declared = self._declared(package.path) if dotted else frozenset[str]()
+        return Names(imports, package.path, dotted, declared)
+
+    def _declared(self, package: str) -> frozenset[str]:
+        """The exported names that a package declares."""
+        found: set[bytes] = set()
+        for path in self._in_package.get(package, ()):
+            found.update(_DECLARED.findall(self.data(path)))
+        return frozenset(name.decode() for name in found)
 
     def _name(self, path: str) -> str:
         """The name a package is used by when its import gives none."""
@@ -201,6 +215,11 @@ class Program:
         self.composites += read.composites
         for call, scope in read.calls:
             self.callers[call.name].append((call, scope))
+
+
+def _dotted(package: str) -> str:
+    """The key of what imports a package without a name."""
+    return f". {package}"
 
 
 def _alone(name: str, before: str = r"\w") -> str:

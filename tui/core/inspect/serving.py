@@ -34,8 +34,8 @@ class Serving:
         return self._known[file.path]
 
     def _search(self, file: GoFile) -> Evidence | None:
-        imported = dict.fromkeys(facts.unversioned(i.path) for i in file.imports)
-        expressions = [signs for path in imported if (signs := _signs().get(path))]
+        imported = dict.fromkeys((facts.unversioned(i.path), i.name == ".") for i in file.imports)
+        expressions = [signs for path, dotted in imported if (signs := _signs(dotted).get(path))]
         data = self._graph.reader.read(file.path) if expressions else None
         for expression in expressions if data is not None else ():
             if found := expression.search(data or b""):
@@ -46,8 +46,11 @@ class Serving:
 
 
 @cache
-def _signs() -> dict[str, re.Pattern[bytes]]:
-    """What listens, by the package its file imports: functions and methods by name, servers by type."""
+def _signs(dotted: bool) -> dict[str, re.Pattern[bytes]]:
+    """What listens, by the package its file imports: functions and methods by name, servers by type.
+
+    ``dotted`` names stand without their package's name.
+    """
     table = facts.listeners()
     signs: dict[str, list[str]] = defaultdict(list)
     for name in table.functions.names():
@@ -60,6 +63,8 @@ def _signs() -> dict[str, re.Pattern[bytes]]:
         package, _, last = name.rpartition(".")
         signs[package].append(rf"{last}\s*[{{;\n]")
     return {
-        package: re.compile(rb"\.(" + "|".join(names).encode() + rb")" + _ANY_PORT)
+        package: re.compile(
+            (rb"(?<![\w.])(" if dotted else rb"\.(") + "|".join(names).encode() + rb")" + _ANY_PORT
+        )
         for package, names in signs.items()
     }
