@@ -115,8 +115,9 @@ class _Inspection:
             self.context = self.context._replace(vendor="")
         self.reader.narrow(self.context.folder)
         self.notes: list[Note] = [*self.context.notes]
-        choose = IgnoredFolders(self.reader, kept).entered
-        self.tree = files.walk(self.reader, self.mod.ignored, choose=choose)
+        ignored = IgnoredFolders(self.reader, kept)
+        self.tree = files.walk(self.reader, self.mod.ignored, choose=ignored.entered)
+        self.notes += ignored.notes()
         joined = [Root(module.mod.module, module.folder) for module in self.context.joined]
         roots = [Root(self.mod.module, ""), *(root for root in joined if root.module)]
         self.graph = Graph(self.reader, self.tree, roots, self.context.vendor, compiled_for)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tui.core.inspect import files, globs, repository
+from tui.core.inspect import files, gitindex, globs, repository
 from tui.core.inspect.files import Reader
 
 _MANY = "**"
-_WHOLE_PATHS = (b"\0\0\0\2", b"\0\0\0\3")
 
 
 class Rule(NamedTuple):
@@ -41,13 +40,19 @@ class Rule(NamedTuple):
 
 
 class GitIgnore:
-    """The rules that hold below a reader's root. Paths are relative to it."""
+    """The rules that hold below a reader's root. Paths are relative to it.
+
+    ``unknown`` is why it cannot be told what Git tracks, when that was asked for; else empty.
+    """
 
     def __init__(self, reader: Reader) -> None:
         top = repository.top(reader.root)
         self._reader = Reader(top, seen=reader.seen)
         self._above = reader.root.relative_to(top).parts
         self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._index: bytes | None = None
+        self._is_read = False
+        self.unknown = ""
 
     def __contains__(self, path: str) -> bool:
         """Whether a file is left out: it, or a folder it lies in."""
@@ -77,16 +82,20 @@ class GitIgnore:
         Where Git does not track the project's go.mod, as before the first commit, a name alone says little.
         """
         parts = [*self._above, *folder.split("/")]
-        index = self._index()
+        index = self._tracked()
         if index is None or f"{'/'.join([*self._above, 'go.mod'])}\0".encode() not in index:
             return self._left_out(parts, is_folder=True, bare=False)
         tracked = f"{'/'.join(parts)}/".encode("utf-8", "surrogateescape") in index
         return not tracked and self._left_out(parts, is_folder=True)
 
-    def _index(self) -> bytes | None:
-        """The list of tracked files, where it holds their paths in full: https://git-scm.com/docs/index-format"""
-        data = self._reader.read(".git/index") or b""
-        return data if data[:4] == b"DIRC" and data[4:8] in _WHOLE_PATHS else None
+    def _tracked(self) -> bytes | None:
+        if not self._is_read:
+            self._is_read = True
+            try:
+                self._index = gitindex.read(self._reader)
+            except gitindex.UnknownIndex as error:
+                self.unknown = str(error)
+        return self._index
 
     def _left_out(self, parts: list[str], is_folder: bool, bare: bool = True) -> bool:
         left_out = False

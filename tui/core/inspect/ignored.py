@@ -9,12 +9,13 @@ lie caches, bundles and copies.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from tui.core.inspect import files, globs
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gitignore import GitIgnore, Rule
+from tui.core.project import Note
 
 _WILD = frozenset("*?[\\")
 
@@ -73,6 +74,15 @@ class IgnoredFolders:
                 kept.append(name)
                 self._rules[path] = applying
         return kept
+
+    def notes(self) -> Iterator[Note]:
+        """Where folders were left out without knowing what Git tracks in them."""
+        if self._git.unknown:
+            yield Note(
+                f"Git's index cannot be taken into account, {self._git.unknown}: folders that .gitignore "
+                "names are left out as if nothing in them were tracked. git update-index --no-split-index "
+                "--index-version 2 writes it anew."
+            )
 
     def _is_left_out(self, path: str) -> bool:
         if any(kept.startswith(f"{path}/") for kept in self._kept):
