@@ -21,7 +21,7 @@ SAMPLES = sorted((Path(__file__).parents[1] / "projects" / "inspect").glob("*.tx
 
 
 def _port(port: ListenPort) -> str:
-    return f"{port.port}/{port.protocol}{' loopback' * port.loopback} {port.evidence}"
+    return f"{port.text}{' loopback' * port.loopback} {port.evidence}"
 
 
 def _findings(project: Project, top: Path) -> dict[str, Any]:

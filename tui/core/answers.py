@@ -38,7 +38,7 @@ def _is_adopted(asked: Question, project: Project, plan: Plan) -> bool:
     stated = {str(found.evidence) for found in project.stated if found.by == "Dockerfile"}
     if not stated.intersection(map(str, asked.default(project, plan).seen)):
         return False
-    listens = {f"{port.port}/{port.protocol}" for port in project.listens}
+    listens = {port.text for port in project.listens}
     return asked.key != "port" or set(plan.port) != listens
 
 

@@ -141,7 +141,7 @@ def user_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
 
 
 def port_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
-    found = {f"{port.port}/{port.protocol}": port.evidence for port in project.ports}
+    found = {port.text: port.evidence for port in project.ports}
     return tuple(Choice(port, port, f"{seen}  {seen.why}") for port, seen in found.items())
 
 

@@ -220,7 +220,7 @@ def user_name(project: Project, plan: Plan) -> Default:
 def port(project: Project, plan: Plan) -> Default:
     if not project.ports:
         return Default((), "no listener was found in your code")
-    found = tuple(dict.fromkeys(f"{p.port}/{p.protocol}" for p in project.ports))
+    found = tuple(dict.fromkeys(p.text for p in project.ports))
     first, *rest = (p.evidence for p in project.ports)
     why = "your code listens on" if first.file.endswith(".go") else "the project's files say"
     return Default(found, f"{why} {', '.join(found)}", first, tuple(rest))

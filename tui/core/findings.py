@@ -121,12 +121,10 @@ def _cgo(project: Project) -> Iterator[Finding]:
 
 
 def _port(port: ListenPort) -> Finding:
-    text = f"{port.port}/{port.protocol}"
     if port.loopback:
-        return Finding(
-            "listens on", f"{text}, loopback only", port.evidence, "nothing outside the container reaches it"
-        )
-    return Finding("listens on", text, port.evidence, "the image exposes it")
+        text, means = f"{port.text}, loopback only", "nothing outside the container reaches it"
+        return Finding("listens on", text, port.evidence, means)
+    return Finding("listens on", port.text, port.evidence, "the image exposes it")
 
 
 def _need(need: Need) -> Finding:

@@ -54,13 +54,19 @@ class ListenPort:
     """A port the code listens on. ``protocol`` is ``tcp`` or ``udp``.
 
     ``loopback`` is True when it listens on 127.0.0.1 or localhost only, which nothing outside the
-    container can reach.
+    container can reach. ``last`` ends a range that begins at ``port``; 0 for one port.
     """
 
     port: int
     protocol: str
     evidence: Evidence
     loopback: bool = False
+    last: int = 0
+
+    @property
+    def text(self) -> str:
+        """As a Dockerfile exposes it: ``8080/tcp``, ``9000-9010/udp``."""
+        return f"{self.port}{f'-{self.last}' if self.last else ''}/{self.protocol}"
 
 
 @dataclass(frozen=True, slots=True)

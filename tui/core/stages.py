@@ -11,6 +11,7 @@ from tui.core.dockerfile import Instruction, base_of, expanded, global_arguments
 STEP_KEYWORDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 """The instructions BuildKit shows as steps, besides a FROM that names an image."""
 
+_STARTED = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _PAIR = re.compile(r"""([A-Za-z_][\w.-]*)=((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+')*+)""")
 _KEYWORD = re.compile(r"\s*FROM\s+", re.IGNORECASE)
 _QUOTES = re.compile(r"""["']|\\(.)""")
@@ -74,7 +75,9 @@ def read(text: str) -> list[Stage]:
             arguments = {}
         elif found:
             stage = found[-1]
-            filled = expanded(step.rest, arguments | stage.environment)
+            # What the container starts runs without the build's arguments.
+            known = stage.environment if step.keyword in _STARTED else arguments | stage.environment
+            filled = expanded(step.rest, known)
             if step.keyword == "ARG":
                 arguments |= _arguments(filled, outside)
             elif step.keyword == "ENV":

@@ -139,8 +139,9 @@ def _ports(project: Project, stage: Stage) -> Iterator[Drift]:
     """Where the image exposes some ports, those the code listens on should be among them."""
     steps = list(stage.chain())
     exposed = [found for step in steps if step.keyword == "EXPOSE" for found in _exposed(step)]
-    settings = " ".join(step.rest for step in steps if step.keyword in ("ENV", "CMD", "ENTRYPOINT"))
-    numbers = set(re.findall(r"\d{2,5}", settings))
+    settings = [step.rest for step in steps if step.keyword in ("ENV", "CMD", "ENTRYPOINT")]
+    given = [word for stated in project.said("args") for word in stated.values]
+    numbers = set(re.findall(r"\d{2,5}", " ".join([*settings, *given])))
     if not exposed or any(found.first in numbers for found in exposed):
         return
     listening = [port for port in project.listens if not port.loopback and port.evidence.confidence != GUESS]
@@ -148,14 +149,10 @@ def _ports(project: Project, stage: Stage) -> Iterator[Drift]:
     if wanted:
         word = "instead" if len(wanted) == len(listening) else "too"
         shown = ", ".join(found.text for found in exposed[:_SHOWN])
-        heard = ", ".join(f"{_port(port)} ({port.evidence})" for port in wanted[:_SHOWN])
+        heard = ", ".join(f"{port.text} ({port.evidence})" for port in wanted[:_SHOWN])
         what = f"This exposes {shown}; the program listens on {heard} {word}."
-        fix = f"Write EXPOSE {' '.join(map(_port, wanted[:_SHOWN]))} {word}."
+        fix = f"Write EXPOSE {' '.join(port.text for port in wanted[:_SHOWN])} {word}."
         yield Drift("ports", DOCKERFILE, exposed[0].line, what, fix)
-
-
-def _port(port: ListenPort) -> str:
-    return f"{port.port}/{port.protocol}"
 
 
 class _Exposed(NamedTuple):

@@ -20,6 +20,7 @@ from tui.core.project import LITERAL, NAME, Evidence, ListenPort, Note
 
 _PROFILER = "net/http/pprof"
 _REGISTERED = ("net/http.HandleFunc", "net/http.Handle")
+_ANY_HOST = frozenset({"", "0.0.0.0", "[::]", "[::0]", "*"})
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
 
 # A quoted name that ends like a setting's (its quote is looked for first, which is quicker), or a field
@@ -182,16 +183,22 @@ def _settings(program: Program, values: Values) -> list[ListenPort]:
 
 def _setting(name: str, owner: str, value: Value, at: Evidence) -> Iterator[tuple[int, ListenPort]]:
     """With how unlike a plain ``port`` the setting's name is."""
+    port = setting_port(name, value.text, owner)
+    if port and port not in facts.listeners().client:
+        evidence = Evidence(at.file, at.line, f"default of the setting {name}", NAME)
+        yield len(_words(name)), ListenPort(port, "tcp", evidence, is_loopback(value.text))
+
+
+def setting_port(name: str, text: str, owner: str = "") -> int:
+    """The port to listen on that a setting of that name gives; 0 for none, as that of another host."""
     table = facts.listeners()
     words = _words(name)
     if not words or words[-1] not in table.settings or table.other & {*words, *_words(owner)}:
-        return
-    address = value.text if ":" in value.text else f":{value.text}"
-    port = parse_port(address) if ":" in value.text or words[-1] == "port" else 0
-    if port and port not in table.client | table.never:
-        loopback = is_loopback(address)
-        evidence = Evidence(at.file, at.line, f"default of the setting {name}", NAME)
-        yield len(words), ListenPort(port, "tcp", evidence, loopback)
+        return 0
+    host, colon, _ = text.rpartition(":")
+    is_here = host in _ANY_HOST or HOLE in host or is_loopback(text)
+    port = parse_port(text if colon else f":{text}") if is_here and (colon or words[-1] == "port") else 0
+    return 0 if port in table.never else port
 
 
 def _words(name: str) -> list[str]:

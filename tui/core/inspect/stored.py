@@ -16,6 +16,7 @@ from tui.core.project import FrontEnd, ListenPort, Main, OpenedFile, Project
 _CHECKS: dict[tuple[type, str], Callable[[Any], object]] = {
     (Main, "package"): validate.main,
     (ListenPort, "port"): lambda port: validate.port(str(port)),
+    (ListenPort, "last"): lambda last: last and validate.port(str(last)),
     (OpenedFile, "path"): validate.folder,
     (Project, "place"): lambda place: place and validate.folder(place),
     (Project, "module_files"): lambda names: [validate.folder(name) for name in names],

@@ -26,11 +26,7 @@ def low_ports(project: Project, plan: Plan) -> Iterator[Problem]:
 def loopback(project: Project, plan: Plan) -> Iterator[Problem]:
     reachable = {(p.port, p.protocol) for p in project.ports if not p.loopback}
     for port in project.ports:
-        if (
-            port.loopback
-            and (port.port, port.protocol) not in reachable
-            and f"{port.port}/{port.protocol}" in plan.port
-        ):
+        if port.loopback and (port.port, port.protocol) not in reachable and port.text in plan.port:
             yield warning(
                 "loopback",
                 "port",

@@ -118,13 +118,6 @@ def _checked(stated: Stated) -> Stated | None:
     return Stated(stated.what, values, replace(stated.evidence, kind=DOCUMENT), stated.by)
 
 
-def _single_port(text: str) -> str:
-    port = validate.port(text)
-    if "-" in port:
-        raise validate.Invalid("A range says nothing of one port.")
-    return port
-
-
 def _plain(text: str) -> str:
     """An argument or a value that needs no shell and shows on one line."""
     if not text.isprintable() or "$" in text or len(text) > 1000:
@@ -144,7 +137,7 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "user": validate.user,
     "main": validate.main,
     "program": validate.binary,
-    "port": _single_port,
+    "port": validate.port,
     "args": _plain,
     "env": _plain,
     "volume": validate.directory,

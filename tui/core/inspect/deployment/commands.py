@@ -15,6 +15,7 @@ _LONGEST = 8192
 _INIT = frozenset({"tini", "dumb-init", "catatonit", "--", "-g", "exec"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "cmd", "env"})
 _SHELL_SIGNS = re.compile(r"[$;&|<>`]")
+_SCRIPT = re.compile(r"-[a-z]*c")
 _URL = re.compile(r"https?://[\w.\[\]-]+(?::(\d{1,5}))?(/[A-Za-z0-9._~/-]*)?(?=[\s'|;)\]\"]|$)")
 _BUILD = re.compile(r"\bgo[ \t]+(?:build|install|run)\b([^&|;\n#)`]*)")
 
@@ -35,13 +36,20 @@ def words(text: str) -> list[str]:
 
 def started(command: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """The name of the program that a command starts, and its arguments; empty where a script decides."""
-    parts = list(command)
+    parts = without_shell(command)
     while parts and posixpath.basename(parts[0]) in _INIT:
         parts.pop(0)
     name = posixpath.basename(parts[0]) if parts else ""
     if not name or name in _SHELLS or name.endswith(".sh") or "$" in name:
         return "", ()
     return name, tuple(parts[1:])
+
+
+def without_shell(command: Iterable[str]) -> list[str]:
+    """The words of the one command that a shell is started for: ``sh -c "app --port 9000"``."""
+    parts = list(command)
+    starts = len(parts) == 3 and posixpath.basename(parts[0]) in _SHELLS and _SCRIPT.fullmatch(parts[1])
+    return (words(parts[2]) or parts) if starts else parts
 
 
 def asked(command: Iterable[str], program: str) -> str:

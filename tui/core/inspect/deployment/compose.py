@@ -64,7 +64,8 @@ def _service(service: Node, name: str) -> Iterator[Stated]:
     program, args = commands.started(words) if entry else ("", ())
     if not entry and command:
         # The image's own entrypoint is the program, but many name it here again.
-        args = tuple(words)
+        plain = commands.without_shell(words)
+        args = tuple(words) if plain == words else commands.started(plain)[1]
     if args:
         line = (command or entry).line
         yield Stated("args", args, Evidence(name, line, f"command {' '.join(args)}"), BY)

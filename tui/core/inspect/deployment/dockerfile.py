@@ -44,7 +44,7 @@ def _final(stage: Stage, name: str) -> Iterator[Stated]:
     last = {step.keyword: step for step in stage.chain()}
     for step in stage.chain():
         if step.keyword == "EXPOSE":
-            for port in step.rest.split():
+            for port in re.sub(r"[\"']", "", step.rest).split():
                 yield Stated("port", (port,), Evidence(name, step.line, f"EXPOSE {port}"), BY)
         elif step.keyword == "ENV":
             for variable, value in stages.assigned(step.rest).items():

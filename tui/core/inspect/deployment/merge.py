@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tui.core.inspect import facts
 from tui.core.inspect.application import Told
 from tui.core.inspect.deployment import STRONG, dockerfile, kubernetes, prose
-from tui.core.project import Evidence, Health, ListenPort, Main, Note, Stated
+from tui.core.inspect.ports import setting_port
+from tui.core.project import CERTAIN, Evidence, Health, ListenPort, Main, Note, Stated
 
-_Key = tuple[int, str]
+_Key = tuple[int, int, str]
+"""A port, the end of its range, the same for one port, and the protocol."""
 
 
 class Ports(NamedTuple):
@@ -22,16 +25,19 @@ class Ports(NamedTuple):
 
 
 def ports(found: Iterable[ListenPort], variables: frozenset[str], stated: Iterable[Stated]) -> Ports:
-    """Those of a Dockerfile, then those of the code, the confirmed first; of other files what fits them.
+    """Those that arguments give, those of a Dockerfile, then those of the code, the confirmed first; of other
+    files what fits them.
 
     ``variables`` are those of the environment that the program takes its port from. Where the code says
     nothing the surest file counts.
     """
-    code = {(port.port, port.protocol): port for port in found}
+    stated = tuple(stated)
+    given = dict(_given(stated))
+    code = _not_given({(port.port, port.port, port.protocol): port for port in found}, given)
     said = list(_said(stated, variables, known=bool(code)))
     confirmed = {key: each for key, each in reversed(said) if key in code and each.by != dockerfile.BY}
-    trusted = {each.by for key, each in said if key in code} - {prose.README}
-    kept: dict[_Key, ListenPort] = {}
+    trusted = {each.by for key, each in said if _covers(key, [*code, *given])} - {prose.README}
+    kept = {key: _port(key, each.evidence) for key, each in given.items()}
     for key, each in said:
         if each.by == dockerfile.BY:
             kept.setdefault(key, _port(key, each.evidence, code.get(key)))
@@ -42,7 +48,32 @@ def ports(found: Iterable[ListenPort], variables: frozenset[str], stated: Iterab
     for key, each in said:
         if each.by in trusted or each.by == surest:
             kept.setdefault(key, _port(key, each.evidence))
-    return Ports(tuple(kept.values()), tuple(_differing(said, code)))
+    alone = [
+        port for key, port in kept.items() if not any(_covers(other, [key]) for other in kept.keys() - {key})
+    ]
+    return Ports(tuple(alone), tuple(_differing(said, code)))
+
+
+def _given(stated: Iterable[Stated]) -> Iterator[tuple[_Key, Stated]]:
+    """The ports in the arguments that the surest file starts the program with: ``--port 9000``."""
+    said = next((each for each in stated if each.what == "args"), None)
+    values = said.values if said else ()
+    for word, following in zip_longest(values, values[1:], fillvalue=""):
+        name, equals, value = word.partition("=")
+        if said and name.startswith("-") and (port := setting_port(name, value if equals else following)):
+            yield (port, port, "tcp"), said
+
+
+def _not_given(code: dict[_Key, ListenPort], given: Mapping[_Key, Stated]) -> dict[_Key, ListenPort]:
+    """Without the only port of the code, a setting's default, where arguments give another."""
+    is_default = all(port.evidence.confidence != CERTAIN for port in code.values())
+    return {} if len(code) == 1 == len(given) and is_default and not code.keys() & given.keys() else code
+
+
+def _covers(key: _Key, others: Iterable[_Key]) -> bool:
+    """Whether it is, or has in its range, one of the others."""
+    first, last, protocol = key
+    return any(first <= other[0] <= other[1] <= last and protocol == other[2] for other in others)
 
 
 def healths(
@@ -88,21 +119,23 @@ def _said(
     table = facts.listeners()
     for each in stated:
         if each.what == "port":
-            number, _, protocol = each.value.partition("/")
-            key = (int(number), protocol)
+            numbers, _, protocol = each.value.partition("/")
+            first, _, last = numbers.partition("-")
+            key = (int(first), int(last or first), protocol)
             if each.by != prose.README or key[0] not in table.client | table.never:
                 yield key, each
         elif each.what == "env" and not known and each.value in variables:
             number = each.values[1].rpartition(":")[2]
             if number.isascii() and number.isdigit() and 0 < int(number[:6]) < 65536:
-                yield (int(number), "tcp"), each
+                yield (int(number), int(number), "tcp"), each
 
 
 def _port(key: _Key, evidence: Evidence, code: ListenPort | None = None) -> ListenPort:
-    if code is None:
-        return ListenPort(*key, evidence)
-    why = f"{evidence.why}, as your code says at {code.evidence}"
-    return ListenPort(*key, replace(evidence, why=why), code.loopback)
+    first, last, protocol = key
+    if code is not None:
+        evidence = replace(evidence, why=f"{evidence.why}, as your code says at {code.evidence}")
+    loopback = code is not None and code.loopback
+    return ListenPort(first, protocol, evidence, loopback, last if last > first else 0)
 
 
 def _agreed(port: ListenPort, said: Stated | None) -> ListenPort:
@@ -117,9 +150,9 @@ def _differing(said: list[tuple[_Key, Stated]], code: dict[_Key, ListenPort]) ->
     """Files that machines obey, none of whose ports the code listens on."""
     for by in STRONG:
         listed = [(key, each) for key, each in said if each.by == by]
-        if not code or not listed or any(key in code for key, _ in listed):
+        if not code or not listed or any(_covers(key, code) for key, _ in listed):
             continue
-        (number, protocol), each = listed[0]
+        key, each = listed[0]
         own = next(iter(code.values()))
         # Helm's values name the port of a service as often as that of the container.
         if by != kubernetes.HELM:
@@ -129,7 +162,7 @@ def _differing(said: list[tuple[_Key, Stated]], code: dict[_Key, ListenPort]) ->
                 else "the code's is proposed, because the program listens there unless it is told otherwise"
             )
             text = (
-                f"{each.evidence} says {number}/{protocol} and your code listens on "
-                f"{own.port}/{own.protocol} ({own.evidence}): {reason}."
+                f"{each.evidence} says {_port(key, each.evidence).text} and your code listens on "
+                f"{own.text} ({own.evidence}): {reason}."
             )
             yield Note(text, each.evidence)
