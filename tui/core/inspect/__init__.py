@@ -147,9 +147,8 @@ class _Inspection:
         listened = ports.find(program, [package for package in reached if package.own])
         needed = needs.find(program, reached)
         reachable = merge.ports(listened.ports, listened.variables, stated)
-        healthy = merge.healths(
-            health.find(program, listened.servers, reachable.ports), stated, reachable.ports
-        )
+        well = health.find(program, listened.servers, reachable.ports)
+        healthy = merge.healths(well.healths, stated, reachable.ports)
         licence = repository.licence(around)
         embedded = list(embeds.find(self.reader, own))
         here = {package.path for package in own}
@@ -168,6 +167,7 @@ class _Inspection:
             *c_code.notes,
             *listened.notes,
             *reachable.notes,
+            *(well.notes if not healthy else ()),
             *read.notes,
             *notes.cut(program),
             *self.reader.notes(),

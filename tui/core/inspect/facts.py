@@ -126,7 +126,7 @@ class Listener(NamedTuple):
     """Code that listens. ``address`` and ``network`` are argument indexes, -1 for none.
 
     ``field`` and ``network_field`` are those of a composite literal. ``default`` is the port
-    without an address, 0 for none.
+    without an address, 0 for none. ``tls`` tells that what it takes is encrypted.
     """
 
     address: int = -1
@@ -135,6 +135,7 @@ class Listener(NamedTuple):
     network_field: str = ""
     protocol: str = "tcp"
     default: int = 0
+    tls: bool = False
 
 
 class Listeners(NamedTuple):
@@ -142,7 +143,7 @@ class Listeners(NamedTuple):
 
     functions: ByName[Listener]
     methods: Mapping[str, tuple[tuple[str, Listener], ...]]
-    literals: ByName[Listener]
+    literals: ByName[tuple[Listener, ...]]
     names: Mapping[str, int]
     never: frozenset[int]
     side: tuple[str, ...]
@@ -162,6 +163,15 @@ class Route(NamedTuple):
     package: str = ""
 
 
+class Check(NamedTuple):
+    """A method that registers a check at a path, at the port in a field of the server's options."""
+
+    package: str
+    method: str
+    path: str
+    field: str
+
+
 class HealthSigns(NamedTuple):
     """Endings of paths and names of commands, the likeliest first, and what registers routes.
 
@@ -174,6 +184,7 @@ class HealthSigns(NamedTuple):
     mounting: tuple[str, ...]
     functions: ByName[Route]
     methods: Mapping[str, tuple[Route, ...]]
+    checks: tuple[Check, ...]
 
 
 class Versions(NamedTuple):
@@ -313,11 +324,15 @@ def listeners() -> Listeners:
     for entry in data["method"]:
         for name in entry["names"]:
             methods[name] = (*methods.get(name, ()), (entry["package"], _listener(entry)))
+    literals: dict[str, tuple[Listener, ...]] = {}
+    for entry in data["literal"]:
+        for name in entry["types"]:
+            literals[name] = (*literals.get(name, ()), _listener(entry))
     judgement = data["judgement"]
     return Listeners(
         functions=ByName((name, _listener(entry)) for entry in data["function"] for name in entry["names"]),
         methods=methods,
-        literals=ByName((name, _listener(entry)) for entry in data["literal"] for name in entry["types"]),
+        literals=ByName(literals.items()),
         names=data["names"],
         never=frozenset(judgement["never"]),
         side=tuple(judgement["side"]),
@@ -345,6 +360,7 @@ def health() -> HealthSigns:
         tuple(data["mounting"]),
         ByName(functions.items()),
         methods,
+        tuple(Check(**entry) for entry in data["check"]),
     )
 
 
@@ -377,6 +393,7 @@ def _listener(entry: Mapping[str, Any]) -> Listener:
         network_field=entry.get("network", "") if literal else "",
         protocol=entry.get("protocol", "tcp"),
         default=entry.get("default", 0),
+        tls=entry.get("tls", False),
     )
 
 

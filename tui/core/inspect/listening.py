@@ -23,6 +23,8 @@ from tui.core.inspect.facts import Listener
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import Values
 
+_WRAPPING = "crypto/tls.NewListener"
+
 
 class Listening(NamedTuple):
     """A place that listens. ``source`` is its code; ``shared`` tells that it serves what any package
@@ -56,7 +58,7 @@ def find(program: Program, imported: Mapping[str, Set[str]], values: Values) -> 
 
 def _calls(program: Program, values: Values, imported: Mapping[str, Set[str]]) -> Iterator[Listening]:
     table = facts.listeners()
-    held = _held(program)
+    held, secured = _held(program), set(_secured(program, values))
     for call, scope in program.calls:
         listener = table.functions.get(call.name) if call.receiver is None else None
         if listener is None and call.last in held:
@@ -68,10 +70,21 @@ def _calls(program: Program, values: Values, imported: Mapping[str, Set[str]]) -
             shared = call.name == "net/http.ListenAndServe" and call.source.endswith(", nil)")
             address = _argument(call, listener.address)
             handler = call.receiver or (call.args[-1] if len(call.args) > listener.address + 1 else None)
-            tls = call.last.endswith("TLS")
+            tls = listener.tls or call.last.endswith("TLS") or (scope.file, call.line) in secured
             yield Listening(
                 listener, address, network, scope, call.line, call.source, shared, handler=handler, tls=tls
             )
+
+
+def _secured(program: Program, values: Values) -> Iterator[tuple[str, int]]:
+    """The places of listeners that are wrapped: ``tls.NewListener(listener, config)``."""
+    program.words([_WRAPPING])
+    for call, scope in list(program.calls):
+        for binding in (
+            values.bindings.of(call.args[0], scope) if call.name == _WRAPPING and call.args else ()
+        ):
+            if isinstance(binding.value, Call):
+                yield binding.scope.file, binding.value.line
 
 
 def _held(program: Program) -> set[str]:
@@ -118,8 +131,9 @@ def _literals(program: Program) -> Iterator[Listening]:
     methods = {call.last for call, _ in program.calls if call.receiver is not None}
     tls = bool(methods & {"ListenAndServeTLS", "ServeTLS"}) and not methods & {"ListenAndServe", "Serve"}
     for made, scope in program.composites:
-        listener = facts.listeners().literals.get(made.type)
-        if listener and listener.field in made.fields:
+        for listener in facts.listeners().literals.get(made.type) or ():
+            if listener.field not in made.fields:
+                continue
             network = made.fields.get(listener.network_field)
             address = made.fields[listener.field]
             handler = made.fields.get("Handler", Name("nil"))
@@ -129,22 +143,23 @@ def _literals(program: Program) -> Iterator[Listening]:
 
 def _assigned(program: Program, values: Values) -> Iterator[Listening]:
     """``server.Addr = address`` where server is a known server type."""
-    fields = {listener.field for listener in facts.listeners().literals.all()}
+    fields = {listener.field for each in facts.listeners().literals.all() for listener in each}
     for name in sorted(fields):
         for binding in list(program.fields.get(name, [])):
             if not isinstance(binding.target, Field):
                 continue
-            listener = _server(values.origin(binding.target.base, binding.scope), program)
-            if listener and listener.field == name:
+            for listener in _servers(values.origin(binding.target.base, binding.scope), program):
+                if listener.field != name:
+                    continue
                 source = f"{binding.owner}.{name} = {first_words(binding.value)}"
                 yield Listening(listener, binding.value, None, binding.scope, binding.line, source)
 
 
-def _server(kind: str, program: Program) -> Listener | None:
+def _servers(kind: str, program: Program) -> tuple[Listener, ...]:
     """What a value of that type listens as: a server, or a struct that one is embedded in."""
     embedded = (m.kind for m in program.members.values() if m.struct == kind and m.is_embedded)
     known = (facts.listeners().literals.get(name) for name in (kind, *embedded))
-    return next(filter(None, known), None)
+    return next(filter(None, known), ())
 
 
 def _argument(call: Call, index: int) -> Expression | None:

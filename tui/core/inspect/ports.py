@@ -31,12 +31,13 @@ _TAGGED = rf"(?i)(?:{'|'.join(_ENDINGS)})\s+\w+\s+`[^`\n]*default"
 
 
 class Server(NamedTuple):
-    """What answers at some TCP ports; ``tls`` tells that it speaks HTTPS."""
+    """What answers at some TCP ports; ``tls`` tells that it speaks HTTPS. ``field`` holds its address."""
 
     handler: Expression | None
     scope: Scope
     ports: tuple[int, ...]
     tls: bool
+    field: str = ""
 
 
 class Findings(NamedTuple):
@@ -67,7 +68,7 @@ def find(program: Program, packages: Iterable[Package]) -> Findings:
     for place in places:
         found, env = _ports(place, values)
         tcp = tuple(port.port for port in found if port.protocol == "tcp")
-        servers.append(Server(place.handler, place.scope, tcp, place.tls))
+        servers.append(Server(place.handler, place.scope, tcp, place.tls, place.listener.field))
         ports += map(_guessed, found) if place.unsure else found
         variables.add(env)
         if env and not found:

@@ -20,10 +20,18 @@ _FOLLOWED = re.compile(r"(?i)health|live|ready|ping|status")
 _DEEPEST = 6
 
 
-def find(program: Program, servers: Iterable[Server], listening: Iterable[ListenPort]) -> Iterator[Health]:
-    """The routes of what is read of a program, in its order; those only HTTPS serves are none here."""
+class Found(NamedTuple):
+    """Routes in the program's order. ``encrypted`` are those that HTTPS alone serves."""
+
+    routes: tuple[Health, ...]
+    encrypted: tuple[Health, ...]
+
+
+def find(program: Program, servers: Iterable[Server], listening: Iterable[ListenPort]) -> Found:
+    """The routes of what is read of a program."""
     first = next((port.port for port in listening if port.protocol == "tcp"), 0)
-    return _Routes(program, servers, first).all()
+    reading = _Routes(program, servers, first)
+    return Found((*reading.all(), *reading.checks()), tuple(reading.encrypted))
 
 
 def place(path: str) -> int | None:
@@ -46,6 +54,7 @@ class _Routes:
     def __init__(self, program: Program, servers: Iterable[Server], first: int) -> None:
         self.program, self.values = program, Values(program)
         self.routers, self.first = Routers(program, servers, self.values), first
+        self.encrypted: list[Health] = []
 
     def all(self) -> Iterator[Health]:
         """Every registered route, and every comparison of a request's path."""
@@ -54,14 +63,27 @@ class _Routes:
                 at = self._prefix(call.receiver, scope, call.line, 0)
                 evidence = Evidence(scope.file, call.line, call.source, LITERAL)
                 port, prefix = self._served(at)
+                prefix += self._mounted(call, scope) + at.prefix
+                found = self._health(call.args[route.path], prefix, scope, evidence, port or "")
                 if port is not None:
-                    prefix += self._mounted(call, scope) + at.prefix
-                    yield from self._health(call.args[route.path], prefix, scope, evidence, port)
+                    yield from found
+                else:
+                    self.encrypted += found
         for body in list(self.program.bodies.values()):
             for compared in filter(_of_path, body.comparisons):
                 text, scope, line = compared.text, compared.scope, compared.line
                 evidence = Evidence(scope.file, line, f'compares the path with "{text}"')
                 yield from self._health(Literal(text, line), "", scope, evidence)
+
+    def checks(self) -> Iterator[Health]:
+        """The checks of packages that serve them on their own."""
+        for call, scope in list(self.program.calls):
+            for check in facts.health().checks:
+                if call.last == check.method and check.package in self.program.imports(scope.file):
+                    servers = [server for _, server in self.routers.servers if server.field == check.field]
+                    port = next((port for server in servers for port in server.ports), self.first)
+                    evidence = Evidence(scope.file, call.line, call.source, LITERAL)
+                    yield Health("http", f"{port if port != self.first else ''}{check.path}", evidence)
 
     def _registering(self, call: Call, scope: Scope) -> Iterator[facts.Route]:
         table = facts.health()
@@ -94,9 +116,10 @@ class _Routes:
         if isinstance(at.router, Name):
             keys |= self.routers.returned(at.router.name, at.scope)
         prefix, keys = self.routers.path(keys)
-        serving = self.routers.serving(keys)
+        serving = self.routers.serving(keys) or [server for _, server in self.routers.servers if server.ports]
         if serving and all(server.tls for server in serving):
             return None, prefix
+        serving = self.routers.serving(keys)
         ports = [port for server in serving if not server.tls for port in server.ports]
         return ("" if not ports or self.first in ports else str(ports[0])), prefix
 
