@@ -187,8 +187,8 @@ class Stated:
     ``health`` (``http 8080/healthz``), ``volume`` and ``workdir`` (folders of the image), ``package``
     (its name, and ``apk`` or ``apt``), ``tag`` (of ``go build``) or ``variable`` (that ``-X`` sets).
     ``values`` holds one text, for ``args`` each argument; all are checked as answers are. ``by`` is
-    ``Dockerfile``, ``Compose``, ``Kubernetes``, ``Helm``, ``Procfile``, ``GoReleaser``, ``Makefile``
-    or ``README``.
+    ``Dockerfile``, ``Compose``, ``Kubernetes``, ``Helm``, ``Procfile``, ``GoReleaser``, ``Makefile``,
+    ``env example`` or ``README``.
     """
 
     what: str

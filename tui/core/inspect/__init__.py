@@ -35,6 +35,7 @@ from tui.core.inspect import (
     vendored,
     versions,
 )
+from tui.core.inspect.configured import Configured
 from tui.core.inspect.deployment import merge
 from tui.core.inspect.ignored import IgnoredFolders
 from tui.core.inspect.locate import Located, locate
@@ -144,7 +145,9 @@ class _Inspection:
         c_code = cgo.find(self.graph, start)
         beyond = modcache.find(self.graph, start, self.context)
         c_seen = (*c_code.cgo.evidence, *modcache.new(beyond.evidence, c_code.cgo.evidence))
-        listened = ports.find(program, [package for package in reached if package.own])
+        of_main = mains.directory_of(ranked[0]) if ranked else ""
+        settings = Configured(self.reader, [of_main], ranked[0].name if ranked else "")
+        listened = ports.find(program, [package for package in reached if package.own], settings)
         needed = needs.find(program, reached)
         reachable = merge.ports(listened.ports, listened.variables, stated)
         well = health.find(program, listened.servers, reachable.ports)

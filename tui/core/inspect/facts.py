@@ -210,10 +210,25 @@ class DeploymentPlaces(NamedTuple):
     answers: str
     dockerfiles: tuple[str, ...]
     compose: tuple[str, ...]
+    environment: tuple[str, ...]
     readme: tuple[str, ...]
     goreleaser: tuple[str, ...]
     makefiles: tuple[str, ...]
     folders: frozenset[str]
+
+
+class Configuration(NamedTuple):
+    """Files of settings: the endings of their names, folders where all count, names that count elsewhere.
+
+    ``first``, ``last`` and ``never`` are words of the names of those an image runs with, or not.
+    """
+
+    endings: tuple[str, ...]
+    folders: tuple[str, ...]
+    names: tuple[str, ...]
+    first: frozenset[str]
+    last: frozenset[str]
+    never: frozenset[str]
 
 
 class Environment(NamedTuple):
@@ -234,6 +249,15 @@ class Signals(NamedTuple):
     notify: Mapping[str, int]
     terminations: frozenset[str]
     functions: frozenset[str]
+
+
+@cache
+def configuration() -> Configuration:
+    """The places, from configuration.toml."""
+    data = _load("configuration")
+    endings, folders, names = (tuple(data[key]) for key in ("endings", "folders", "names"))
+    first, last, never = (frozenset(data[key]) for key in ("first", "last", "never"))
+    return Configuration(endings, folders, names, first, last, never)
 
 
 @cache
@@ -262,7 +286,8 @@ def signals() -> Signals:
 def deployment() -> DeploymentPlaces:
     """The places, from deployment.toml."""
     data = _load("deployment")
-    named = {key: tuple(data[key]) for key in ("dockerfiles", "compose", "readme", "goreleaser", "makefiles")}
+    keys = ("dockerfiles", "compose", "environment", "readme", "goreleaser", "makefiles")
+    named = {key: tuple(data[key]) for key in keys}
     return DeploymentPlaces(answers=data["answers"], folders=frozenset(data["folders"]), **named)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ENV_TAGS = ("env", "envconfig")
 """Tags of caarlos0/env, kelseyhightower/envconfig, cleanenv and kong, read 2026-11."""
 
+FILE_TAGS = ("yaml", "json", "toml", "mapstructure", "koanf")
+"""Tags that name a field in a configuration file."""
+
 _DEFAULT_TAGS = ("default", "envDefault", "env-default")
 _NAME_TAGS = ("env", "envconfig", "flag", "long", "mapstructure")
 _TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tui.core.inspect import facts, listening
 from tui.core.inspect.code import Scope
+from tui.core.inspect.configured import Configured
 from tui.core.inspect.expressions import Expression
 from tui.core.inspect.listening import Listening
 from tui.core.inspect.packages import Package
@@ -52,10 +53,10 @@ class Findings(NamedTuple):
     servers: tuple[Server, ...] = ()
 
 
-def find(program: Program, packages: Iterable[Package]) -> Findings:
+def find(program: Program, packages: Iterable[Package], configured: Configured) -> Findings:
     """Ports of ``packages``, those of the program; settings that look like one where none listens."""
     imported = {p.path: {facts.unversioned(i.path) for f in p.files for i in f.imports} for p in packages}
-    values = Values(program)
+    values = Values(program, configured)
     places = listening.find(program, imported, values)
     places.sort(key=lambda place: (_is_side(place.source), program.order(place.scope.file), place.line))
     ports: list[ListenPort] = []

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tui.core.inspect.bindings import Bindings
 from tui.core.inspect.code import Closure, Function, Scope
+from tui.core.inspect.configured import Configured, Key
 from tui.core.inspect.expressions import (
     Call,
     Composite,
@@ -18,7 +19,9 @@ from tui.core.inspect.expressions import (
     Literal,
     Name,
     Qualified,
+    own_name,
 )
+from tui.core.inspect.members import FILE_TAGS
 from tui.core.inspect.program import Program
 from tui.core.inspect.settings import Setting, Settings, chained_default, declared, getter_key
 from tui.core.inspect.texts import HOLE, MOST, Value, added, formatted, joined, path
@@ -47,8 +50,9 @@ Frame: TypeAlias = Mapping[tuple[Function, str], tuple[Expression, Scope, "Frame
 class Values:
     """Follows expressions through a program."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, configured: Configured | None = None) -> None:
+        """``configured`` is asked for what the code gives no value."""
+        self.program, self.configured = program, configured
         self.settings = Settings(program)
         self.bindings = Bindings(program)
         self._steps = 0
@@ -112,7 +116,28 @@ class Values:
             values = [value for value in values if not _is_overwritten(value, settings)]
         if isinstance(expression, Field) and not values and not settings:
             defaults = self._defaults(self.settings.named_like(expression.name), depth)
+            defaults = defaults or self._of_file(expression, scope)
         return [*values, *defaults][:MOST]
+
+    def _of_file(self, field: Field, scope: Scope) -> list[Value]:
+        """What a configuration file gives a field, in the section of the struct that it is in."""
+        if self.configured is None:
+            return []
+        struct = self.origin(field.base, scope)
+        section = [
+            own_name(field.base),
+            re.sub(r"(?i)_?(config|conf|cfg|settings|options)$", "", _last(struct)),
+        ]
+        if isinstance(field.base, Field):
+            section += self._tagged(self.origin(field.base.base, scope), field.base.name)
+        names = [field.name, *self._tagged(struct, field.name)]
+        return self.configured.by_field(Key.of(names), Key.of(section))
+
+    def _tagged(self, struct: str, name: str) -> list[str]:
+        member = self.program.members.get((struct, name))
+        return (
+            [member.tags[tag].partition(",")[0] for tag in FILE_TAGS if tag in member.tags] if member else []
+        )
 
     def _closed(self, name: str, closure: Closure, outside: Scope, frame: Frame, depth: int) -> list[Value]:
         """The parameter of a function literal: what it is called with, in the function that holds it."""
@@ -214,6 +239,8 @@ class Values:
             return self._values(default, scope, frame, depth)
         key = getter_key(call)
         known_key = self._defaults(self.settings.by_key(key), depth) if key else []
+        if key and not known_key and self.configured:
+            known_key = self.configured.by_key(key)
         return known_key or self._followed(call, scope, frame, depth)
 
     def _followed(self, call: Call, scope: Scope, frame: Frame, depth: int) -> list[Value]:
@@ -238,6 +265,10 @@ class Values:
         if isinstance(host, Call) and host.name == "net.ParseIP" and host.args:
             hosts = self._values(host.args[0], scope, frame, depth)
         return joined([hosts, [Value(":")], self._values(port, scope, frame, depth)])
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _is_overwritten(value: Value, settings: Iterable[Setting]) -> bool:

@@ -14,7 +14,7 @@ from tui.core.project import DOCUMENT, Stated
 
 STRONG = (dockerfile.BY, kubernetes.BY, compose.BY, kubernetes.HELM, prose.PROCFILE)
 """Files that say what runs, the surest first. Others say what is built, which may be much."""
-_WEAK = (builds.GORELEASER, builds.MAKEFILE, prose.README)
+_WEAK = (builds.GORELEASER, builds.MAKEFILE, prose.EXAMPLE, prose.README)
 
 
 _MOST_MANIFESTS = 2 * 1024 * 1024
@@ -104,6 +104,9 @@ def _built(around: Reader, module: str) -> Iterator[Stated]:
 def _prose(around: Reader, module: str) -> Iterator[Stated]:
     if data := around.read("Procfile"):
         yield from prose.procfile(data, module)
+    name, data = places.first(around, "", facts.deployment().environment)
+    if name:
+        yield from prose.example(data, name)
     name, data = places.first(around, "", facts.deployment().readme)
     if name:
         yield from prose.readme(data, name, module)

@@ -1,4 +1,4 @@
-"""What a Procfile and a README say of how the program is built, started and reached."""
+"""What a Procfile, an example of variables and a README say of how a program is built, started, reached."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from tui.core.inspect.deployment import commands
 from tui.core.project import Evidence, Stated
 
-PROCFILE, README = "Procfile", "README"
+PROCFILE, README, EXAMPLE = "Procfile", "README", "env example"
 
 _PUBLISHED = re.compile(r"(?:-p|--publish)[ =](?:[\d.]+:)?\d{1,5}:(\d{1,5}(?:/udp)?)\b")
 _LOCAL = re.compile(r"\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d{2,5})\b")
+_ASSIGNED = re.compile(r"""(?:export\s+)?([A-Z_][A-Z0-9_]*)=(["']?)([^"'#\s]{1,200})\2\s*(?:#.*)?""")
 _RUN = re.compile(r"\bdocker(?:\s+container)?\s+run\b|\bpodman\s+run\b")
 
 
@@ -29,6 +30,13 @@ def procfile(data: bytes, module: str) -> Iterator[Stated]:
             yield Stated("program", (program,), evidence, PROCFILE)
             if args:
                 yield Stated("args", args, evidence, PROCFILE)
+
+
+def example(data: bytes, name: str) -> Iterator[Stated]:
+    """The variables of an example of ``.env``."""
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        if match := _ASSIGNED.fullmatch(line.strip()):
+            yield Stated("env", (match[1], match[3]), Evidence(name, number, f"{match[1]} there"), EXAMPLE)
 
 
 def readme(data: bytes, name: str, module: str) -> Iterator[Stated]:
