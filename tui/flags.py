@@ -50,7 +50,14 @@ COMMANDS = (
             ("--json", "print the findings as JSON"),
             ("--schema", "print the JSON Schema that --json keeps to"),
         ),
-        options=(("--platform", "OS/ARCH", "read it as Go compiles it there, such as linux/arm64"),),
+        options=(
+            (
+                "--platform",
+                "OS/ARCH",
+                "read it as Go compiles it there, such as linux/arm64 (default: as saved)",
+            ),
+            ("--build-tag", "TAG", "and with these tags, such as debug,sqlite (default: as saved)"),
+        ),
     ),
     Command(
         "generate",

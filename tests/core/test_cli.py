@@ -75,6 +75,33 @@ def test_the_project_is_read_for_the_platform_and_the_tags_that_are_asked_for(
     )
 
 
+def test_inspect_reads_what_the_saved_answers_are_for(ping: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (ping / "c_arm64.go").write_text('package main\n\nimport "C"\n')
+    for tag, port in (("debugging", 9999), ("tracing", 9998)):
+        (ping / f"{tag}.go").write_text(
+            f'//go:build {tag}\n\npackage main\n\nimport "net/http"\n\n'
+            f'func init() {{ go http.ListenAndServe(":{port}", nil) }}\n'
+        )
+
+    def read(*flags: str) -> tuple[bool, list[int], str]:
+        assert main(["inspect", str(ping), "--json", *flags]) == 0
+        output = capsys.readouterr()
+        found = json.loads(output.out)
+        return found["cgo"]["required"], sorted(port["port"] for port in found["ports"]), output.err
+
+    assert read("--platform", "linux/amd64") == (False, [8080], "")
+    answers = ping / "dockwright.toml"
+    answers.write_text('platform = ["linux/arm64"]\nbuild-tag = ["debugging"]\n')
+    assert read() == (True, [8080, 9999], "")
+    assert read("--platform", "linux/amd64") == (False, [8080, 9999], "")
+    assert read("--build-tag", "tracing,debugging") == (True, [8080, 9998, 9999], "")
+    answers.write_text('platform = "plan9/amd64"\n')
+    required, ports, said = read("--platform", "linux/amd64")
+    assert (required, ports) == (False, [8080])
+    assert "dockwright.toml: Platform must be" in said and "without its answers" in said
+    assert main(["inspect", str(ping), "--platform", "plan9/amd64"]) == 2
+
+
 def test_the_tags_of_an_old_dockerfile_decide_what_is_read(
     ping: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
