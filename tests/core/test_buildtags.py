@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.core.inspect.buildtags import MalformedConstraint, Target, file_constraint, name_matches, parse
+from tui.core.inspect.buildtags import Target, name_matches
+from tui.core.inspect.constraints import MalformedConstraint, file_constraint, parse
 
 LINUX = Target()
 

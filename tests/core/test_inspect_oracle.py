@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tui.core.inspect import embeds, files, gomod
+from tui.core.inspect import embeds, files, gomod, tree
 from tui.core.inspect.buildtags import Target
 from tui.core.inspect.mains import binary_name
 from tui.core.inspect.packages import Graph, Package, Root
@@ -80,7 +80,7 @@ def _found(root: Path, target: Target) -> Iterator[tuple[str, dict[str, Any]]]:
     reader = files.Reader(root)
     mod = gomod.parse_mod(reader.read("go.mod") or b"")
     both = Targets((replace(target, cgo=False),), (target.having_cgo(),))
-    graph = Graph(reader, files.walk(reader, mod.ignored), [Root(root.name, "")], compiled_for=both)
+    graph = Graph(reader, tree.walk(reader, mod.ignored), [Root(root.name, "")], compiled_for=both)
     for package in graph.own():
         compiled = tuple(package.compiled(target))
         if compiled:

@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING
 
 from tui.core.inspect import members, syntax
 from tui.core.inspect.code import Binding, Body, Closure, Comparison, Function, Mount, Scope
-from tui.core.inspect.expressions import (
-    UNKNOWN,
-    Call,
-    Composite,
-    Expression,
-    Field,
-    Index,
-    Literal,
-    Name,
-    Names,
-)
+from tui.core.inspect.expressions import UNKNOWN, Call, Composite, Expression, Field, Index, Literal, Name
+from tui.core.inspect.names import Names
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tui.core.inspect import buildtags, facts, files
+from tui.core.inspect import constraints, facts, tree
 from tui.core.inspect.buildtags import Target
 from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import Graph, Package
@@ -45,19 +45,19 @@ def linked(reader: Reader, package: Package, targets: tuple[Target, ...]) -> Ite
         head = (data or b"").split(b'import "C"')[0].decode("utf-8", "replace")
         for directive in _DIRECTIVE.finditer(head):
             condition = directive["condition"].strip()
-            if condition and not any(map(buildtags.parse_options(condition), targets)):
+            if condition and not any(map(constraints.parse_options(condition), targets)):
                 continue
             words = directive["words"].split()
             folders += [match[1] for word in words if (match := _IN_SOURCE.fullmatch(word))]
             names += _names(directive["verb"], words)
-    brought = {name for folder in folders for name in files.names(reader, package.directory + folder)}
+    brought = {name for folder in folders for name in tree.names(reader, package.directory + folder)}
     for name in names:
         bare = name.removeprefix("lib:")
         if f"lib{bare}.so" in brought:
             yield f"so:{bare}"
         elif f"lib{bare}.a" not in brought:
             yield name
-    if any(name.endswith(_CXX) for name in files.names(reader, package.directory)):
+    if any(name.endswith(_CXX) for name in tree.names(reader, package.directory)):
         yield "c++"
 
 

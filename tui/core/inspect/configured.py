@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tui.core.inspect import facts, files
+from tui.core.inspect import facts, files, tree
 from tui.core.inspect.deployment import documents
 from tui.core.inspect.deployment.documents import Node
 from tui.core.inspect.files import Reader
@@ -62,7 +62,7 @@ class Configured:
         found: list[tuple[int, str]] = []
         for base in self._folders:
             for folder in (base, *(files.join(base, name) for name in table.folders)):
-                for name in files.names(self._reader, folder) if self._reader.is_folder(folder) else ():
+                for name in tree.names(self._reader, folder) if self._reader.is_folder(folder) else ():
                     stem, _, ending = name.rpartition(".")
                     words = set(re.split(r"[._-]", stem.lower()))
                     named = folder != base or words & {*table.names, self._program.lower()}

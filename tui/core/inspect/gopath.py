@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from tui.core import validate
 from tui.core.dockerfile import instructions
-from tui.core.inspect import buildtags, facts, files, repository, source
+from tui.core.inspect import constraints, facts, files, repository, source
 from tui.core.inspect.deployment import documents
-from tui.core.inspect.files import Reader, Tree
+from tui.core.inspect.files import Reader
 from tui.core.inspect.seen import Seen
+from tui.core.inspect.tree import Tree, walk
 from tui.core.project import DECLARATION, DOCUMENT, NAME, Evidence, Gopath
 
 ASSUMED = "1.16"
@@ -36,7 +37,7 @@ def find(folder: Path, top: Path) -> tuple[Path, Gopath] | None:
     """The nearest folder up to ``top`` with Go files and a vendor/, and what it is in GOPATH; else None."""
     for root in (folder, *folder.parents):
         if (root / "vendor").is_dir() and not (root / "vendor").is_symlink():
-            tree = files.walk(Reader(root), most=_MOST_FOLDERS)
+            tree = walk(Reader(root), most=_MOST_FOLDERS)
             return (root, read(root, tree)) if tree.folders and not tree.nested else None
         if root == top:
             return None
@@ -78,7 +79,7 @@ def _places(reader: Reader, around: Reader, tree: Tree) -> Iterator[_Place]:
 def _imports(path: str, data: bytes) -> Iterator[tuple[str, int]]:
     try:
         yield from ((found.path, found.line) for found in source.read(path, data).imports)
-    except (source.NotGo, source.NotText, buildtags.MalformedConstraint):
+    except (source.NotGo, source.NotText, constraints.MalformedConstraint):
         return
 
 

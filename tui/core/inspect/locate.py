@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tui.core.inspect import facts, files, gomod, gopath
 from tui.core.inspect.gomod import GoMod
+from tui.core.inspect.tree import walk
 from tui.core.project import Gopath, NotAProject
 
 _SHOWN = 5
@@ -79,7 +80,7 @@ def _no_folder(path: Path, why: str) -> NotAProject:
 
 
 def _no_module(folder: Path) -> NotAProject:
-    tree = files.walk(files.Reader(folder), most=_MOST_FOLDERS)
+    tree = walk(files.Reader(folder), most=_MOST_FOLDERS)
     what = f"{folder} is not a Go module: neither it nor a folder above it in its repository has a go.mod."
     if len(tree.nested) == 1:
         return NotAProject(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.core.inspect import syntax
 from tui.core.inspect.code import Member, Scope
-from tui.core.inspect.expressions import Names
+from tui.core.inspect.names import Names
 
 if TYPE_CHECKING:
     from tree_sitter import Node

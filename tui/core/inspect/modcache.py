@@ -11,8 +11,9 @@ from typing import NamedTuple
 from tui.core.inspect import cgo, clibraries, facts
 from tui.core.inspect.buildtags import Target
 from tui.core.inspect.context import Context
-from tui.core.inspect.files import Reader, Tree
+from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import Graph, Package, Root
+from tui.core.inspect.tree import Tree
 from tui.core.project import DECLARATION, Evidence
 
 # A program with the whole of a cloud's SDK reaches some 1,000 packages.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tui.core import validate
 from tui.core.ignore import Ignore
-from tui.core.inspect import facts, files, globs
+from tui.core.inspect import facts, globs, tree
 from tui.core.inspect.code import Scope
 from tui.core.inspect.expressions import Call, Expression, Qualified
 from tui.core.inspect.files import Reader
@@ -107,7 +107,7 @@ def _existing(reader: Reader, path: str) -> Iterator[str]:
     plain = next((i for i, part in enumerate(parts) if _GLOB & set(part)), len(parts))
     if plain == 0 and len(parts) == 1:
         matches = globs.compile_part(path)
-        yield from (name for name in files.names(reader, "") if matches(name))
+        yield from (name for name in tree.names(reader, "") if matches(name))
         return
     found = "/".join(parts[:plain])
     if found and reader.holds(found):

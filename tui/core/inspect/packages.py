@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tui.core.inspect import buildtags, files, source, targets
+from tui.core.inspect import buildtags, constraints, files, source, targets, tree
 from tui.core.inspect.buildtags import Target
-from tui.core.inspect.files import Reader, Tree
+from tui.core.inspect.files import Reader
 from tui.core.inspect.source import GoFile
 from tui.core.inspect.targets import Targets
+from tui.core.inspect.tree import Tree
 
 
 class Package(NamedTuple):
@@ -113,7 +114,7 @@ class Graph:
         return [] if directory is None else self._sources(directory)
 
     def _sources(self, directory: str) -> list[str]:
-        return self.tree.folders.get(directory) or files.go_files(self.reader, directory)
+        return self.tree.folders.get(directory) or tree.go_files(self.reader, directory)
 
     def _load(self, path: str) -> Package | None:
         directory = self._directory(path)
@@ -154,7 +155,7 @@ class Graph:
             self.reader.leave_out(files.NOT_GO, path)
         except source.NotText:
             self.reader.leave_out(files.NOT_UTF8, path)
-        except buildtags.MalformedConstraint:
+        except constraints.MalformedConstraint:
             self.reader.leave_out(files.BAD_CONSTRAINT, path)
         return None
 

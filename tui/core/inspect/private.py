@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tui.core.inspect import facts, files, globs
+from tui.core.inspect import facts, files, globs, tree
 from tui.core.inspect.context import Context
 from tui.core.inspect.files import Reader
 from tui.core.project import NAME, Evidence, PrivateModule
@@ -99,4 +99,4 @@ def _files(reader: Reader, name: str) -> list[str]:
     if "*" not in last:
         return [name] if reader.is_file(name) else []
     matches = globs.compile_part(last)
-    return [files.join(folder, entry) for entry in files.names(reader, folder) if matches(entry)]
+    return [files.join(folder, entry) for entry in tree.names(reader, folder) if matches(entry)]

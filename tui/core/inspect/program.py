@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 from tui.core.inspect import body, facts
 from tui.core.inspect.code import Binding, Body, Function, Member, Scope
-from tui.core.inspect.expressions import Call, Composite, Expression, Names
+from tui.core.inspect.expressions import Call, Composite, Expression
 from tui.core.inspect.files import Reader
+from tui.core.inspect.names import Names
 from tui.core.inspect.packages import Graph, Package
 from tui.core.inspect.source import GoFile
 

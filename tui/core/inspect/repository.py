@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tui.core.inspect import facts, files
+from tui.core.inspect import facts, files, tree
 from tui.core.inspect.files import Reader
 from tui.core.inspect.seen import Seen
 
@@ -65,7 +65,7 @@ def https_url(remote: str) -> str:
 def licence(around: Reader) -> str:
     """The SPDX id of the licence's text, in the project or the nearest folder above; empty when not sure."""
     for folder in around.upwards():
-        names = [n for n in files.names(around, folder) if n.lower().partition(".")[0] in _LICENCE_FILES]
+        names = [n for n in tree.names(around, folder) if n.lower().partition(".")[0] in _LICENCE_FILES]
         for name in names:
             data = around.read(files.join(folder, name)) or b""
             text = " ".join(data.decode("utf-8", "replace").lower().split())

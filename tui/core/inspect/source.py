@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.core.inspect import buildtags, head, syntax
+from tui.core.inspect import buildtags, constraints, head, syntax
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -50,7 +50,7 @@ class GoFile(NamedTuple):
     path: str
     package: str
     imports: tuple[Import, ...]
-    constraint: buildtags.Constraint | None = None
+    constraint: constraints.Constraint | None = None
     main: int = 0
     embeds: tuple[EmbedPattern, ...] = ()
     imports_c: int = 0
@@ -69,13 +69,13 @@ class GoFile(NamedTuple):
 def read(path: str, data: bytes) -> GoFile:
     """Reads a file's head, and its body only where a func main or an embed can be.
 
-    Raises NotGo, NotText, and buildtags.MalformedConstraint.
+    Raises NotGo, NotText, and constraints.MalformedConstraint.
     """
     text = _text(data)
     if text is None:
         raise NotText(path)
     constrained = b"go:build" in data or b"+build" in data
-    constraint = buildtags.file_constraint(data) if constrained else None
+    constraint = constraints.file_constraint(data) if constrained else None
     top = head.read(text)
     if not top.package:
         raise NotGo(path)

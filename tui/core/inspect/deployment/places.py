@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tui.core.inspect import facts, files
+from tui.core.inspect import facts, files, tree
 from tui.core.inspect.deployment import documents
 from tui.core.inspect.files import Reader
 
@@ -17,7 +17,7 @@ _NEVER = frozenset({"node_modules", "vendor", "testdata", ".git", "crd", "crds"}
 
 def yaml_files(reader: Reader, base: str) -> Iterator[str]:
     """YAML files of ``base`` itself and of its deployment folders, by their paths relative to the project."""
-    found = [files.join(base, name) for name in files.names(reader, base) if _is_yaml(name)]
+    found = [files.join(base, name) for name in tree.names(reader, base) if _is_yaml(name)]
     waiting = [
         files.join(base, name) for name in _folders(reader, base) if name in facts.deployment().folders
     ]
@@ -25,7 +25,7 @@ def yaml_files(reader: Reader, base: str) -> Iterator[str]:
     while waiting and visited < _MOST_FOLDERS and len(found) < _MOST_FILES:
         folder = waiting.pop(0)
         visited += 1
-        found += [files.join(folder, name) for name in files.names(reader, folder) if _is_yaml(name)]
+        found += [files.join(folder, name) for name in tree.names(reader, folder) if _is_yaml(name)]
         if folder.count("/") < _DEEPEST:
             waiting += [files.join(folder, name) for name in _folders(reader, folder) if name not in _NEVER]
     return iter(found[:_MOST_FILES])
