@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from tui.core.inspect.facts import ByImport
+from tui.core.inspect.facts.lookup import ByImport
 
 T = TypeVar("T")
 _FACTS = Path(__file__).parent / "facts"

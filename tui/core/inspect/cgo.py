@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tui.core.inspect import facts
 from tui.core.inspect.buildtags import Target
+from tui.core.inspect.facts.lookup import ByImport
 from tui.core.inspect.packages import Graph, Package
 from tui.core.inspect.source import GoFile
 from tui.core.project import DECLARATION, Cgo, Evidence, Need, Note
@@ -65,7 +66,7 @@ def _importing_c(package: Package, with_cgo: Target) -> Iterator[Evidence]:
             yield Evidence(file.path, file.imports_c, 'imports "C"', DECLARATION)
 
 
-def _imports(on: _Platform, known: facts.ByImport[str]) -> Iterator[Evidence]:
+def _imports(on: _Platform, known: ByImport[str]) -> Iterator[Evidence]:
     for package in on.packages:
         if known.get(package.path) is None:
             for file in package.compiled(on.static):
@@ -79,7 +80,7 @@ def _only_with_cgo(on: _Platform) -> Iterator[Evidence]:
                 yield from _known(file, facts.cgo().required)
 
 
-def _known(file: GoFile, known: facts.ByImport[str]) -> Iterator[Evidence]:
+def _known(file: GoFile, known: ByImport[str]) -> Iterator[Evidence]:
     for imported in file.imports:
         brings = known.get(imported.path)
         if brings is not None:

@@ -19,7 +19,7 @@ from tui.core.inspect.expressions import (
     Qualified,
     first_words,
 )
-from tui.core.inspect.facts import Listener
+from tui.core.inspect.facts.listen import Listener
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import Values
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tui.core.inspect import facts
-from tui.core.inspect.facts import Sign
+from tui.core.inspect.facts.running import Sign
 from tui.core.inspect.packages import Package
 from tui.core.inspect.program import Program
 from tui.core.inspect.values import Values

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tui.core.inspect import facts
 from tui.core.inspect.code import Binding, Comparison, Scope
 from tui.core.inspect.expressions import Call, Expression, Field, Literal, Name, own_name
+from tui.core.inspect.facts.healthy import Route
 from tui.core.inspect.ports import Server
 from tui.core.inspect.program import Program
 from tui.core.inspect.routers import Routers
@@ -85,7 +86,7 @@ class _Routes:
                     evidence = Evidence(scope.file, call.line, call.source, LITERAL)
                     yield Health("http", f"{port if port != self.first else ''}{check.path}", evidence)
 
-    def _registering(self, call: Call, scope: Scope) -> Iterator[facts.Route]:
+    def _registering(self, call: Call, scope: Scope) -> Iterator[Route]:
         table = facts.health()
         if call.receiver is not None:
             imported = self.program.imports(scope.file)

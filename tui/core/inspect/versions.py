@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core.inspect import facts, syntax
+from tui.core.inspect.facts.places import Versions
 from tui.core.inspect.files import Reader
 from tui.core.inspect.packages import Package
 from tui.core.project import NAME, Evidence, Variable
@@ -42,7 +43,7 @@ def find(packages: Iterable[Package], reader: Reader) -> tuple[Variable, ...]:
     return tuple(entry.variable for entry in sorted(found, key=lambda entry: entry.order))
 
 
-def _stems(table: facts.Versions) -> Iterator[str]:
+def _stems(table: Versions) -> Iterator[str]:
     """The shortest names: every other holds one of them, with or without underscores."""
     for name in table.names:
         if not any(other in name for other in table.names if other != name):

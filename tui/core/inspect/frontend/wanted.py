@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tui.core import frontend
 from tui.core.inspect import facts, files
 from tui.core.inspect.expressions import Call, Literal
+from tui.core.inspect.facts.lookup import ByName
 from tui.core.inspect.files import Reader
 from tui.core.inspect.frontend.paths import inside
 from tui.core.inspect.gitignore import GitIgnore
@@ -75,7 +76,7 @@ def served(program: Program, packages: Iterable[Package]) -> Iterator[Wanted]:
 
 def _argument(call: Call, imported: set[str]) -> str:
     table = frontend.facts()["serve"]
-    index = facts.ByName(table["functions"].items()).get(call.name)
+    index = ByName(table["functions"].items()).get(call.name)
     method = table["methods"].get(call.last)
     if call.receiver is not None and method and imported & set(method["packages"]):
         index = method["index"]
