@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui.core.inspect import members, syntax
-from tui.core.inspect.code import Binding, Body, Closure, Comparison, Function, Mount, Scope
+from tui.core.inspect.blocks import block_of, constant, mounts
+from tui.core.inspect.code import Binding, Body, Closure, Comparison, Function, Scope
 from tui.core.inspect.expressions import UNKNOWN, Call, Composite, Expression, Field, Index, Literal, Name
 from tui.core.inspect.names import Names
 
@@ -32,10 +33,6 @@ _QUERY = """
 (binary_expression operator: "==" right: (interpreted_string_literal)) @compared
 (expression_case value: (expression_list (interpreted_string_literal))) @case
 """
-_BLOCKS = frozenset(
-    ["block", "for_statement", "if_statement", "expression_switch_statement", "type_switch_statement",
-     "expression_case", "type_case", "default_case", "communication_case"],
-)  # fmt: skip
 
 
 def read(path: str, data: bytes, names: Names) -> Body:
@@ -57,7 +54,7 @@ class _Reading:
         for node in found.get("function", []):
             self._function(node)
         self.literals = [(node.start_byte, node.end_byte) for node in found.get("literal", [])]
-        self.body.mounts = list(_mounts(found.get("literal", [])))
+        self.body.mounts = list(mounts(found.get("literal", [])))
         for node in found.get("literal", []):
             self._closure(node)
         takers = {
@@ -181,7 +178,7 @@ class _Reading:
         # With fewer values than targets a call gives several; its first result is the one of use.
         for target, value in zip(targets, values, strict=False):
             if isinstance(target, Name):
-                block = _block(node) if node.type == "short_var_declaration" else None
+                block = block_of(node) if node.type == "short_var_declaration" else None
                 self.body.variables.append(Binding(target.name, value, scope, line, block=block))
             elif isinstance(target, Field):
                 self.body.fields.append(Binding(target.name, value, scope, line, _last(target.base), target))
@@ -189,7 +186,7 @@ class _Reading:
     def _spec(self, node: Node) -> None:
         names, given = self.names, node.child_by_field_name("value")
         if node.type == "const_spec":
-            at, given = _constant(node)
+            at, given = constant(node)
             names = names._replace(iota=Literal(str(at), syntax.line(node), is_number=True))
         values = names.expressions(given)
         scope, line = self._scope(node), syntax.line(node)
@@ -198,7 +195,7 @@ class _Reading:
             zero = self.names.zero(node.child_by_field_name("type"), line)
             values = (zero,) * len(declared) if isinstance(zero, Composite) else ()
         for name, value in zip(declared, values, strict=False):
-            block = _block(node) if scope.function else None
+            block = block_of(node) if scope.function else None
             self.body.variables.append(Binding(syntax.text(name), value, scope, line, block=block))
 
     def _range(self, node: Node) -> None:
@@ -207,7 +204,7 @@ class _Reading:
         if len(targets) == 2 and isinstance(targets[1], Name):
             each = Index(self.names.expression(node.child_by_field_name("right")), UNKNOWN)
             scope, line = self._scope(node), syntax.line(node)
-            self.body.variables.append(Binding(targets[1].name, each, scope, line, block=_block(node)))
+            self.body.variables.append(Binding(targets[1].name, each, scope, line, block=block_of(node)))
 
     def _return(self, node: Node) -> None:
         if any(start < node.start_byte < end for start, end in self.literals):
@@ -234,33 +231,6 @@ class _Reading:
 
     def _type(self, node: Node) -> None:
         self.body.names.append((self.names.type(node), syntax.line(node)))
-
-
-def _mounts(literals: list[Node]) -> Iterator[Mount]:
-    for literal in literals:
-        arguments = literal.parent
-        call = arguments.parent if arguments and arguments.type == "argument_list" else None
-        function = call.child_by_field_name("function") if call else None
-        prefix = syntax.string(arguments.named_children[0]) if arguments and function else None
-        if function and prefix and prefix.startswith("/"):
-            method = syntax.text(function.child_by_field_name("field"))
-            yield Mount(method, prefix, syntax.line(literal), literal.end_point[0] + 1)
-
-
-def _constant(node: Node) -> tuple[int, Node | None]:
-    """The iota of a constant's declaration, and its value: without one that of the one before."""
-    above = [n for n in node.parent.named_children if n.type == "const_spec"] if node.parent else [node]
-    at = above.index(node)
-    values = (spec.child_by_field_name("value") for spec in reversed(above[: at + 1]))
-    return at, next(filter(None, values), None)
-
-
-def _block(node: Node) -> tuple[int, int] | None:
-    """The lines of the innermost block around a declaration."""
-    above = node.parent
-    while above is not None and above.type not in _BLOCKS:
-        above = above.parent
-    return (syntax.line(above), above.end_point[0] + 1) if above is not None else None
 
 
 def _last(expression: Expression) -> str:

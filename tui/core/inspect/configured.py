@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui.core.inspect import facts, files, tree
+from tui.core.inspect.code import Member
 from tui.core.inspect.deployment import documents
 from tui.core.inspect.deployment.documents import Node
+from tui.core.inspect.expressions import Field, own_name
 from tui.core.inspect.files import Reader
+from tui.core.inspect.members import FILE_TAGS
 from tui.core.inspect.texts import Value
 
+_KIND = re.compile(r"(?i)_?(config|conf|cfg|settings|options)$")
 _MOST_FILES, _MOST_VALUES, _DEEPEST = 20, 2000, 8
-
-
-class Key(NamedTuple):
-    """Names that one element of a path may have."""
-
-    names: frozenset[str]
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> Key:
-        """In small letters and digits alone, as the packages that read such files compare them."""
-        return cls(frozenset(filter(None, map(_letters, names))))
 
 
 class Configured:
@@ -37,18 +30,23 @@ class Configured:
 
     def by_key(self, key: str) -> list[Value]:
         """The value of ``server.port``."""
-        return self._first([Key.of([part]) for part in key.split(".")])
+        return self._first([_key([part]) for part in key.split(".")])
 
-    def by_field(self, name: Key, owner: Key) -> list[Value]:
-        """The value of a field, in a section that is one of ``owner``, or in none."""
-        return self._first([owner, name]) or self._first([name])
+    def of_field(
+        self, field: Field, struct: str, outer: str, members: Mapping[tuple[str, str], Member]
+    ) -> list[Value]:
+        """The value of a field of ``struct``, which is one of ``outer``: in the section that is for the
+        struct, by its name, its tag or its type; without one, at the top."""
+        section = [own_name(field.base), _KIND.sub("", struct.rpartition(".")[2])]
+        section += _tagged(members.get((outer, own_name(field.base))))
+        name = _key([field.name, *_tagged(members.get((struct, field.name)))])
+        return self._first([_key(section), name]) or self._first([name])
 
-    def _first(self, wanted: list[Key]) -> list[Value]:
+    def _first(self, wanted: list[frozenset[str]]) -> list[Value]:
         for values in self._values:
             for path, value in values:
-                same = len(path) >= len(wanted) and all(
-                    part in key.names for part, key in zip(path[-len(wanted) :], wanted, strict=True)
-                )
+                ends = zip(path[-len(wanted) :], wanted, strict=False)
+                same = len(path) >= len(wanted) and all(part in names for part, names in ends)
                 if same and (len(wanted) > 1 or len(path) == 1):
                     return [value]
         return []
@@ -117,5 +115,15 @@ def _line(lines: list[str], name: str, start: int) -> int:
     return next((n for n in range(start, len(lines)) if begun.match(lines[n])), start)
 
 
+def _tagged(member: Member | None) -> list[str]:
+    return [member.tags[tag].partition(",")[0] for tag in FILE_TAGS if tag in member.tags] if member else []
+
+
+def _key(names: Iterable[str]) -> frozenset[str]:
+    """The names one element of a path may have."""
+    return frozenset(filter(None, map(_letters, names)))
+
+
 def _letters(name: str) -> str:
+    """In small letters and digits alone, as the packages that read such files compare names."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

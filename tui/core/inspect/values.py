@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from tui.core.inspect.bindings import Bindings
 from tui.core.inspect.code import Closure, Function, Scope
-from tui.core.inspect.configured import Configured, Key
+from tui.core.inspect.configured import Configured
 from tui.core.inspect.expressions import (
     Call,
     Composite,
@@ -19,9 +19,7 @@ from tui.core.inspect.expressions import (
     Literal,
     Name,
     Qualified,
-    own_name,
 )
-from tui.core.inspect.members import FILE_TAGS
 from tui.core.inspect.program import Program
 from tui.core.inspect.settings import Setting, Settings, chained_default, declared, getter_key
 from tui.core.inspect.texts import HOLE, MOST, Value, added, formatted, joined, path
@@ -120,24 +118,12 @@ class Values:
         return [*values, *defaults][:MOST]
 
     def _of_file(self, field: Field, scope: Scope) -> list[Value]:
-        """What a configuration file gives a field, in the section of the struct that it is in."""
+        """What a configuration file gives a field."""
         if self.configured is None:
             return []
         struct = self.origin(field.base, scope)
-        section = [
-            own_name(field.base),
-            re.sub(r"(?i)_?(config|conf|cfg|settings|options)$", "", _last(struct)),
-        ]
-        if isinstance(field.base, Field):
-            section += self._tagged(self.origin(field.base.base, scope), field.base.name)
-        names = [field.name, *self._tagged(struct, field.name)]
-        return self.configured.by_field(Key.of(names), Key.of(section))
-
-    def _tagged(self, struct: str, name: str) -> list[str]:
-        member = self.program.members.get((struct, name))
-        return (
-            [member.tags[tag].partition(",")[0] for tag in FILE_TAGS if tag in member.tags] if member else []
-        )
+        outer = self.origin(field.base.base, scope) if isinstance(field.base, Field) else ""
+        return self.configured.of_field(field, struct, outer, self.program.members)
 
     def _closed(self, name: str, closure: Closure, outside: Scope, frame: Frame, depth: int) -> list[Value]:
         """The parameter of a function literal: what it is called with, in the function that holds it."""
@@ -265,10 +251,6 @@ class Values:
         if isinstance(host, Call) and host.name == "net.ParseIP" and host.args:
             hosts = self._values(host.args[0], scope, frame, depth)
         return joined([hosts, [Value(":")], self._values(port, scope, frame, depth)])
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]
 
 
 def _is_overwritten(value: Value, settings: Iterable[Setting]) -> bool:
