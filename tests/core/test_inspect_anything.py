@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.test_inspect import unprivileged
+from tests.core.inspected import unprivileged
 from tests.core.txtar import unpack
 from tui.core.inspect import files, inspect
 from tui.core.project import NotAProject
