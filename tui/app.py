@@ -289,7 +289,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
     @work(exclusive=True, group="build", exit_on_error=False)
     async def build(self) -> None:
         """Build the present plan's image, run it, and come back here."""
-        from tui.engine.requests import build_request, run_request
+        from tui.engine.requests import build_request, run_request, same_again
         from tui.screens.build import BuildScreen
         from tui.screens.run import Next, RunScreen
 
@@ -304,7 +304,7 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
             if finished is None:
                 return
             self.built = plan, finished.size
-            run = run_request(plan, finished.image)
+            run = run_request(plan, finished.image, same_again(self.project, plan))
             again = await self.push_screen_wait(RunScreen(self.engine, run, finished, first=first, base=base))
             first = first or finished.seconds
 

@@ -15,7 +15,7 @@ from tui.core.events import Cancelled, Exited, Exported, Failed, Finished, Notic
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.engine import BuildRequest, Engine, EngineError
-from tui.engine.requests import build_request, export_request, run_request
+from tui.engine.requests import build_request, export_request, run_request, same_again
 from tui.plain import JsonReader, PlainReader, Reader
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -40,7 +40,7 @@ def carry_out(
         if finished is None:
             return FAILED
         job.reader.show(finished)
-        return await job.run(engine, plan, finished.image) if run_it else DONE
+        return await job.run(engine, project, plan, finished.image) if run_it else DONE
 
     return asyncio.run(job.carry_out(work))
 
@@ -123,10 +123,10 @@ class _Job:
                     self.reader.show(event)
         return finished
 
-    async def run(self, engine: Engine, plan: Plan, image: str) -> int:
+    async def run(self, engine: Engine, project: Project, plan: Plan, image: str) -> int:
         """Show a run; the exit code."""
         code = FAILED
-        async with aclosing(engine.run(run_request(plan, image))) as events:
+        async with aclosing(engine.run(run_request(plan, image, same_again(project, plan)))) as events:
             async for event in events:
                 self.reader.show(event)
                 if isinstance(event, Started):

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tui.core.answers import command_line
 from tui.core.bare import TARGET
 from tui.core.build_stage import build_stage, has_private_modules, secrets
-from tui.core.embedded import obstacles
+from tui.core.embedded import EMBEDDED, obstacles
 from tui.core.final_image import final_image
 from tui.core.images import runtime_of, uid_gid
-from tui.core.plan import Plan
+from tui.core.plan import Plan, answer
 from tui.core.project import Project
 from tui.core.render import references, render
 from tui.engine import BuildRequest, RunRequest, Stages
@@ -60,7 +61,12 @@ def export_request(project: Project, plan: Plan, platform: str | None, tag: str)
     return replace(made, build_args=(*made.build_args, *told))
 
 
-def run_request(plan: Plan, image: str) -> RunRequest:
+def same_again(project: Project, plan: Plan) -> str:
+    """The command for a shell that builds and runs the same without a daemon."""
+    return command_line(project, answer(project, plan, "engine", EMBEDDED), "run")
+
+
+def run_request(plan: Plan, image: str, again: str = "") -> RunRequest:
     """Running that image (an id or a tag) the way the plan says."""
     return RunRequest(
         image=image,
@@ -72,6 +78,7 @@ def run_request(plan: Plan, image: str) -> RunRequest:
         writable=plan.writable,
         writable_dirs=plan.writable_dir,
         platform=_one_platform(plan),
+        again=again,
     )
 
 

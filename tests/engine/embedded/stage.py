@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ USER = "65532:65532"
 _TOOLS = {
     "bubblewrap": bubblewrap.TOOLS,
     "unshare": (*unshare.TOOLS, "hostname"),
+    "bubblewrap alone": bubblewrap.ALONE,
     "plain": ("setpriv",),
 }
 _AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--")
@@ -84,13 +84,6 @@ class Stage:
             player.stdin.close()
             player.stdin = None
             yield player
-
-    def again(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Run a line as whoever plays, with nothing but the tools of the way."""
-        words = [*(_AS_NOBODY if self.unprivileged else ()), *shlex.split(command)]
-        words[0] = shutil.which(words[0]) or words[0]
-        env = {"PATH": str(self._bin)}
-        return subprocess.run(words, env=env, capture_output=True, text=True, timeout=WAIT, check=False)
 
     def way_found(self) -> dict[str, str]:
         """What the player finds to be the way."""

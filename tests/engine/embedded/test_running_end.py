@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
@@ -103,14 +102,3 @@ def test_two_runs_at_once_share_the_files(unprivileged: Stage) -> None:
         assert len(unprivileged.left()) == 1
         player.terminate()
         player.wait(WAIT)
-
-
-def test_the_command_line_runs_the_same(unprivileged: Stage) -> None:
-    with unprivileged.playing("polite") as player:
-        assert player.stdout is not None
-        lines = iter(player.stdout.readline, "")
-        started = json.loads(next(line for line in lines if '"started"' in line))
-        again = unprivileged.again(started["command"].replace("/actor polite", "/actor exit 7"))
-        player.terminate()
-        player.wait(WAIT)
-    assert (again.returncode, again.stdout, again.stderr) == (7, "leaving\n", "")

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from tui.core.running import NO_CONTAINER
 from tui.engine import RunRequest
-from tui.engine.embedded.running import unshare
 from tui.engine.embedded.running.health import Check
 from tui.engine.embedded.running.sandbox import Sandbox
-from tui.engine.embedded.running.ways import PLAIN, Way
+from tui.engine.embedded.running.ways import ALONE, PLAIN, Way
 from tui.engine.ports import is_free
 
 _FIRST_FREE = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
@@ -54,8 +53,8 @@ def differences(
     if used:
         named = ", ".join(map(str, used))
         yield f"Port {named} is in use on this machine already: the program cannot listen on it."
-    if way.name == "unshare" and (names := unshare.left_out(box)):
-        yield f"It is not given {', '.join(names)}: the programs that make its sandbox would heed it."
+    if way.name == ALONE:
+        yield "What it writes it may also execute, which an engine refuses."
     if check and way.name != PLAIN:
         yield (
             "Its health check runs in a sandbox of its own, with the same files and network: it sees neither "
@@ -83,6 +82,5 @@ def hardening(way: Way, box: Sandbox) -> tuple[str, ...]:
     if way.name == PLAIN:
         return (NO_CONTAINER,)
     tmpfs = f"tmpfs on {', '.join(path for path, _ in box.tmpfs)}"
-    kept = " but sys_chroot" if way.name == "unshare" and box.uid == 0 else ""
-    listed = (tmpfs, f"no capabilities{kept}", "no new privileges")
+    listed = (tmpfs, "no capabilities", "no new privileges")
     return listed if box.writable else ("read-only root", *listed)

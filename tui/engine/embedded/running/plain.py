@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -36,7 +35,7 @@ def launch(box: Sandbox, folder: Path) -> Launch:
     work = folder / "work"
     work.mkdir(exist_ok=True)
     env = box.env | {"HOME": str(work), "TMPDIR": str(work)}
-    return Launch((*_tied(), *box.argv), shlex.join(box.argv), env=env, cwd=work)
+    return Launch((*_tied(), *box.argv), env=env, cwd=work)
 
 
 def _tied() -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from tui.engine.relay import LAST_WORDS, NEVER_RAN, Put, explained, failure, fol
 from tui.engine.threads import call, stream
 
 _IN_USE = re.compile(r"(?::(?P<port>\d+): )?bind: address already in use")
-_NO_SANDBOX = re.compile(r"(?:(?:bwrap|unshare|setpriv|mount): .*\n?)+")
+_NO_SANDBOX = re.compile(r"(?:(?:bwrap|unshare|setpriv|mount|enter): .*\n?)+")
 _SYSTEM = "The system"
 
 _running: WeakValueDictionary[str, Process] = WeakValueDictionary()
@@ -123,7 +123,7 @@ def _started(identity: str, ready: _Ready) -> Started:
         request.tag,
         tuple(Published(port, protocol, LOOPBACK, port, port) for port, protocol in request.ports),
         notices.hardening(ready.way, ready.box),
-        ready.launch.line,
+        request.again,
     )
 
 

@@ -18,16 +18,18 @@ from tui.engine.embedded.running.process import Process, lists_children
 from tui.engine.embedded.running.sandbox import Sandbox
 
 NOT_EXECUTED = re.compile(
-    r"(?:bwrap: execvp|unshare: failed to execute|setpriv: failed to execute) (\S+): (.+)"
+    r"(?:bwrap: execvp|enter: failed to execute|setpriv: failed to execute) (\S+): (.+)"
 )
 """What the tools print when all is set up and the program alone cannot be executed."""
 
 PLAIN = "plain"
+ALONE = "bubblewrap alone"
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """``name`` is ``bubblewrap``, ``unshare`` or ``plain``; ``why`` says why none before it."""
+    """``name`` is ``bubblewrap``, ``unshare``, ``bubblewrap alone`` or ``plain``; ``why`` says why none
+    before it."""
 
     name: str
     why: str
@@ -44,6 +46,7 @@ class Kind:
 SANDBOXES = {
     "bubblewrap": Kind(bubblewrap.TOOLS, bubblewrap.launch),
     "unshare": Kind(unshare.TOOLS, unshare.launch),
+    ALONE: Kind(bubblewrap.ALONE, bubblewrap.launch_alone),
 }
 LAUNCHERS = {name: kind.launch for name, kind in SANDBOXES.items()} | {PLAIN: plain.launch}
 
@@ -51,13 +54,15 @@ LAUNCHERS = {name: kind.launch for name, kind in SANDBOXES.items()} | {PLAIN: pl
 @cache
 def how_it_runs() -> Way:
     """The first way that works here. Blocks for some tens of milliseconds the first time."""
-    reasons: list[str] = []
+    reasons: dict[str, str] = {}
     for name, kind in SANDBOXES.items():
         reason = _obstacle(kind)
         if not reason:
-            return Way(name, "; ".join(reasons))
-        reasons.append(f"{name}: {reason}")
-    return Way(PLAIN, "; ".join(reasons))
+            break
+        reasons.setdefault(reason, name)
+    else:
+        name = PLAIN
+    return Way(name, "; ".join(f"{tried}: {reason}" for reason, tried in reasons.items()))
 
 
 def _obstacle(kind: Kind) -> str:
