@@ -89,7 +89,7 @@ class RunRequest:
     """One container. ``ports`` are (port, protocol); ``user`` is ``uid:gid``.
 
     ``writable`` leaves the root file system writable, ``writable_dirs`` become a tmpfs owned by
-    ``user``. ``again`` is a command for a shell that does the same without a daemon.
+    ``user``. ``engine`` is as in a BuildRequest, ``again`` is a command for a shell that does the same without a daemon.
     """
 
     image: str
@@ -101,6 +101,7 @@ class RunRequest:
     writable: bool = False
     writable_dirs: tuple[str, ...] = ()
     platform: str | None = None
+    engine: str = "auto"
     again: str = ""
 
 

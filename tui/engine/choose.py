@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from tui.core.embedded import AUTO, EMBEDDED
-from tui.core.events import Event, Failed, Notice
+from tui.core.events import Event, Failed, Finished, Loaded, Notice
 from tui.core.own_image import OwnImage
 from tui.engine import BuildRequest, Engine, EngineInfo, EngineUnavailable, RunRequest
 from tui.engine.daemon.engine import DaemonEngine
@@ -21,12 +21,14 @@ T = TypeVar("T")
 class ChosenEngine:
     """Carries out ``tui.engine.Engine`` by another one: ``auto`` takes Docker where one answers.
 
-    An image is run by the engine that has it.
+    An image is run by the engine it is asked of, else by the one that built it here, else by Docker where
+    that has it: both may have an image of the same name.
     """
 
     def __init__(self, environ: Mapping[str, str] = os.environ, home: Path | None = None) -> None:
         self._docker = DaemonEngine(environ, home)
         self._embedded = EmbeddedEngine(environ)
+        self._builder: dict[str, Engine] = {}
 
     async def probe(self) -> EngineInfo:
         """See Engine.probe: what ``auto`` takes."""
@@ -59,11 +61,13 @@ class ChosenEngine:
                 engine = self._embedded
         async with aclosing(engine.build(request)) as events:
             async for event in events:
+                if isinstance(event, Finished | Loaded):
+                    self._builder |= {event.image: engine, event.tag: engine}
                 yield event
 
     async def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
         """See Engine.run."""
-        async with aclosing((await self._of(request.image)).run(request)) as events:
+        async with aclosing((await self._of(request.image, request.engine)).run(request)) as events:
             async for event in events:
                 yield event
 
@@ -87,6 +91,7 @@ class ChosenEngine:
     async def remove(self, tag: str) -> None:
         """See Engine.remove."""
         await (await self._of(tag)).remove(tag)
+        self._builder.pop(tag, None)
 
     async def close(self) -> None:
         """See Engine.close."""
@@ -106,9 +111,18 @@ class ChosenEngine:
             return Failed(missing.what, f"{missing.why} {go.what} {go.why}", go.fix)
         return None
 
-    async def _of(self, image: str) -> Engine:
-        """Who has that image."""
-        return self._embedded if await self._embedded.has(image) else self._docker
+    async def _of(self, image: str, asked: str = AUTO) -> Engine:
+        """Who runs that image, or gives away what is in it; see the class."""
+        if asked != AUTO:
+            return self._embedded if asked == EMBEDDED else self._docker
+        if known := self._builder.get(image):
+            return known
+        if not await self._embedded.has(image):
+            return self._docker
+        with suppress(EngineUnavailable):
+            if await self._docker.has(image):
+                return self._docker
+        return self._embedded
 
     async def _ask(self, question: Callable[[Engine], Awaitable[T]]) -> T:
         try:

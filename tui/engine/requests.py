@@ -78,6 +78,7 @@ def run_request(plan: Plan, image: str, again: str = "") -> RunRequest:
         writable=plan.writable,
         writable_dirs=plan.writable_dir,
         platform=_one_platform(plan),
+        engine=plan.engine,
         again=again,
     )
 

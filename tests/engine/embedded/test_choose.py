@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.engine import actors
 from tests.engine.conftest import combinations, find
 from tests.engine.embedded.golang import with_go
 from tests.engine.embedded.test_build import PROJECTS, wanted
-from tui.core.events import BuildStarted, Event, Failed, Finished, Notice
-from tui.engine import BuildRequest
+from tui.core.events import BuildStarted, Event, Failed, Finished, Notice, Started
+from tui.engine import BuildRequest, RunRequest
 from tui.engine.choose import ChosenEngine
 
 PING, CGO = PROJECTS / "ping", PROJECTS / "apps" / "cgo"
@@ -78,3 +81,34 @@ async def test_the_embedded_engine_is_taken_where_it_was_asked_for(home: Path) -
     request = replace(wanted(PING, engine="embedded"), tag="dockwright-test/choose:1")
     started, *_ = await told(request, home, find(name).url)
     assert isinstance(started, BuildStarted) and "the embedded engine" in started.engine
+
+
+async def first_words(engine: ChosenEngine, request: RunRequest) -> type[Event]:
+    """The kind of the first event of a run: without a daemon it is what differs."""
+    async with aclosing(engine.run(request)) as events:
+        return type(await anext(events))
+
+
+@pytest.mark.engine
+async def test_of_two_images_of_one_name_the_right_one_is_run(home: Path, first_client: Any) -> None:
+    name, _ = combinations()[0]
+    tag = f"dockwright-test/twice-{os.urandom(4).hex()}:1"
+    environ = {**with_go(), "DOCKER_HOST": find(name).url}
+    builder, later = ChosenEngine(environ, home), ChosenEngine(environ, home)
+    first_client.tag(actors.image(first_client), tag)
+    try:
+        async with aclosing(builder.build(replace(wanted(PING), tag=tag))) as events:
+            made = [event async for event in events][-1]
+        assert isinstance(made, Finished), made
+        by_name = RunRequest(tag, tag, args=("exit", "0"))
+        assert await first_words(builder, by_name) is Notice, "who built it last here"
+        assert await first_words(later, by_name) is Started, "as auto builds: Docker where it answers"
+        assert await first_words(later, replace(by_name, engine="embedded")) is Notice
+        assert await first_words(builder, replace(by_name, engine="docker")) is Started
+        assert await first_words(later, replace(by_name, image=made.image)) is Notice, "Docker has no such id"
+        await builder.remove(tag)
+        assert await first_words(builder, by_name) is Started
+    finally:
+        first_client.remove_image(tag, force=True)
+        await builder.close()
+        await later.close()

@@ -8,6 +8,8 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from docker.errors import ImageNotFound
+
 from tui.core import validate
 from tui.core.events import Event, Failed
 from tui.core.explain import explain
@@ -56,6 +58,16 @@ class DaemonEngine:
         async with aclosing(events):
             async for event in events:
                 yield event
+
+    async def has(self, image: str) -> bool:
+        """Whether the store has an image of that tag or id. Raises EngineError."""
+        link = await self._connect()
+        with _explained(f"Whether there is {printable(image)} is not known."):
+            try:
+                await call(lambda: link.connection.client.inspect_image(image))
+            except ImageNotFound:
+                return False
+            return True
 
     async def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
         """See Engine.run."""
