@@ -89,7 +89,8 @@ class RunRequest:
     """One container. ``ports`` are (port, protocol); ``user`` is ``uid:gid``.
 
     ``writable`` leaves the root file system writable, ``writable_dirs`` become a tmpfs owned by
-    ``user``. ``engine`` is as in a BuildRequest, ``again`` is a command for a shell that does the same without a daemon.
+    ``user``. ``engine`` is as in a BuildRequest, ``again`` a command for a shell that does the same
+    without a daemon.
     """
 
     image: str

@@ -86,7 +86,8 @@ async def test_the_embedded_engine_is_taken_where_it_was_asked_for(home: Path) -
 async def first_words(engine: ChosenEngine, request: RunRequest) -> type[Event]:
     """The kind of the first event of a run: without a daemon it is what differs."""
     async with aclosing(engine.run(request)) as events:
-        return type(await anext(events))
+        first: Event = await anext(events)
+        return type(first)
 
 
 @pytest.mark.engine

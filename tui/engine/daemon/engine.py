@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from docker.errors import ImageNotFound
 
@@ -61,10 +62,10 @@ class DaemonEngine:
 
     async def has(self, image: str) -> bool:
         """Whether the store has an image of that tag or id. Raises EngineError."""
-        link = await self._connect()
+        client: Any = (await self._connect()).connection.client
         with _explained(f"Whether there is {printable(image)} is not known."):
             try:
-                await call(lambda: link.connection.client.inspect_image(image))
+                await call(lambda: client.inspect_image(image))
             except ImageNotFound:
                 return False
             return True
