@@ -21,6 +21,7 @@ from tui.core.events import (
     Finished,
     Health,
     ImageSize,
+    Listening,
     Loaded,
     Log,
     Notice,
@@ -32,6 +33,7 @@ from tui.core.events import (
     StepLog,
     as_json,
 )
+from tui.core.running import where
 from tui.core.text import printable
 
 
@@ -126,6 +128,9 @@ class PlainReader:
     def _(self, event: Started) -> None:
         _say(f"Running {event.tag} as {event.name}: {', '.join(event.hardening)}.")
         for port in event.published:
+            if not port.host:
+                _say(f"  port {port.port}/{port.protocol} of this machine")
+                continue
             moved = f" ({port.wanted} was taken)" if port.host_port != port.wanted else ""
             _say(f"  {port.host}:{port.host_port} → {port.port}/{port.protocol}{moved}")
 
@@ -133,6 +138,11 @@ class PlainReader:
     def _(self, event: Ready) -> None:
         answer = "answers" if event.status is None else f"answers {event.status}"
         _say(f"{event.url} {answer} after {units.seconds(event.seconds)}.")
+
+    @show.register
+    def _(self, event: Listening) -> None:
+        reached = "open to the local network" if event.open else "reached from this machine only"
+        _say(f"Port {event.port} is {reached}: it listens on {where(event)}.")
 
     @show.register
     def _(self, event: NotProbed) -> None:

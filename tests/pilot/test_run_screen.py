@@ -12,7 +12,7 @@ import pytest
 from tests.pilot import scenes
 from tests.pilot.scripted import RUN, SIZE, Gate, Script, ScriptedEngine
 from tests.pilot.stage import StageApp, press_in_bar, see, shown, until
-from tui.core.events import Finished, ImageSize, Log, Notice, Ready
+from tui.core.events import Finished, ImageSize, Listening, Log, Notice, Published, Ready
 from tui.core.running import NO_CONTAINER
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpLine, HelpScreen
@@ -49,6 +49,33 @@ async def test_a_process_of_ones_own_is_not_said_to_be_another_users() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await see(pilot, "not in a container", "It does not run in a container")
         assert "user 65532" not in shown(app)
+
+
+OWN_NETWORK = replace(scenes.STARTED, published=(Published(8080, "tcp", "", 8080, 8080),))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 36)])
+async def test_what_differs_from_docker_is_seen_without_scrolling(size: tuple[int, int]) -> None:
+    told = [
+        "Port 80 will be refused. " * 5,
+        "The network is this machine's own. " * 4,
+        "It has one user. " * 7,
+    ]
+    script = [*map(Notice, told), OWN_NETWORK, Listening(8080, ("::",), open=True), Log("listening\n")]
+    app, _ = stage(script)
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "listening")
+        await see(pilot, "Port 8080 is open to the local network: it listens on every address")
+        seen = " ".join(shown(app).encode("ascii", "ignore").decode().split())
+        for text in told:
+            assert " ".join(text.split()) in seen, seen
+
+
+async def test_a_port_only_this_machine_reaches_is_no_warning() -> None:
+    app, _ = stage([OWN_NETWORK, Listening(8080, ("127.0.0.1",), open=False)])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await see(pilot, "port 8080/tcp on 127.0.0.1")
+        assert "OTHERWISE" not in shown(app)
 
 
 async def test_the_card_says_what_is_in_it_and_how_it_runs() -> None:

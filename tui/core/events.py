@@ -200,7 +200,10 @@ class Cancelled(Event):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published port. ``host_port`` differs from ``wanted`` when that one was taken."""
+    """One published port. ``host_port`` differs from ``wanted`` when that one was taken.
+
+    ``host`` is empty where nothing is published because the program has this machine's own network.
+    """
 
     port: int
     protocol: str
@@ -230,6 +233,17 @@ class Ready(Event):
     url: str
     status: int | None
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listening(Event):
+    """Where a program listens that has this machine's own network: ``hosts`` are addresses of it, and
+    ``open`` tells whether others than this machine reach one."""
+
+    kind: ClassVar[str] = "listening"
+    port: int
+    hosts: tuple[str, ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +318,7 @@ EVENTS: tuple[type[Event], ...] = (
     Cancelled,
     Started,
     Ready,
+    Listening,
     NotProbed,
     Health,
     Log,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tui.core.events import Event, Exited, Failed, Health, Notice, NotProbed, Ready, Started
+from tui.core.events import Event, Exited, Failed, Health, Listening, Notice, NotProbed, Ready, Started
+from tui.core.text import printable
 
 NO_CONTAINER = "not in a container"
 """The word of hardening for a program that runs as a process of one's own."""
+
+
+_EVERY = frozenset({"0.0.0.0", "::"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class RunState:
 
     started: Started | None = None
     ready: Ready | None = None
+    listening: tuple[Listening, ...] = ()
     not_probed: NotProbed | None = None
     health: str = ""
     notices: tuple[str, ...] = ()
@@ -33,6 +38,13 @@ class RunState:
         return "running" if self.not_probed is not None else "waiting"
 
 
+def where(found: Listening) -> str:
+    """The addresses in words."""
+    if _EVERY.isdisjoint(found.hosts):
+        return ", ".join(map(printable, found.hosts))
+    return "every address of this machine"
+
+
 def advance(state: RunState, event: Event) -> RunState:
     """The state after one more event."""
     match event:
@@ -40,6 +52,8 @@ def advance(state: RunState, event: Event) -> RunState:
             return replace(state, started=event)
         case Ready():
             return replace(state, ready=event)
+        case Listening():
+            return replace(state, listening=(*state.listening, event))
         case NotProbed():
             return replace(state, not_probed=event)
         case Health(state=health):

@@ -49,7 +49,7 @@ class RunScreen(LogScreen[Next]):
         Binding("r", "restart", "restart", id="restart", tooltip="Stop it and run it again"),
         Binding("x", "stop", "stop", id="stop", tooltip="Stop it: SIGTERM, then SIGKILL"),
         Binding(
-            "d", "command", "docker run", id="command", tooltip="The same container as a command to copy"
+            "d", "command", "command", id="command", tooltip="The same as a command for a shell, to copy"
         ),
         Binding("b", "rebuild", "rebuild", id="rebuild", tooltip="Stop it and build the image again"),
         END_SEARCH,
@@ -83,6 +83,7 @@ class RunScreen(LogScreen[Next]):
         yield HeaderBar()
         with Container(id="body"):
             with VerticalScroll(id="card"):
+                yield Static(id="differences", markup=False)
                 yield SizeCard(size, self._base, id="size")
                 yield Static(view.times(seconds, self._first), id="times", markup=False)
                 yield Static(id="how", markup=False)
@@ -125,6 +126,9 @@ class RunScreen(LogScreen[Next]):
 
     def _show(self) -> None:
         self.query_one(HeaderBar).show(*view.header(self.state, self.tag, self._stopping))
+        differences = view.differences(self.state)
+        self.query_one("#differences", Static).update(differences)
+        self.query_one("#differences").display = bool(differences)
         self.query_one("#how", Static).update(view.how_it_runs(self.state, self.request.user))
         self.set_class(self.state.end is not None, "-ended")
         outcome = view.outcome(self.state, self._stopping)
@@ -168,7 +172,7 @@ class RunScreen(LogScreen[Next]):
     def action_command(self) -> None:
         """Show the line."""
         if self.state.started is not None:
-            self.app.push_screen(TextScreen("The same container from a shell", self.state.started.command))
+            self.app.push_screen(TextScreen("The same from a shell", self.state.started.command))
 
     def action_stop(self) -> None:
         """Ask the application to end."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 
 from tui.core import units
-from tui.core.events import Exited, Failed, Published, Ready
-from tui.core.running import NO_CONTAINER, RunState
+from tui.core.events import Exited, Failed, Listening, Published, Ready
+from tui.core.running import NO_CONTAINER, RunState, where
 from tui.core.text import printable
 from tui.screens.outcome import problem, remark, sentences
 from tui.widgets.glyphs import GLYPHS
@@ -83,17 +83,35 @@ def times(build: float | None, first: float | None) -> Content:
 
 
 def how_it_runs(state: RunState, user: str) -> Content:
-    """User, restrictions, ports, health, notices."""
+    """User, restrictions, ports, health."""
     started = state.started
     hardening = started.hardening if started is not None else ()
     words = hardening if NO_CONTAINER in hardening else (f"user {user}", *hardening)
     lines = [label("HOW IT RUNS"), *_in_columns([printable(word) for word in words])]
     for port in started.published if started is not None else ():
-        lines += _port(port)
+        lines += _port(port) if port.host else [_own_port(port, state)]
     if state.health:
         lines.append(Content.assemble(("health check  ", "$muted"), printable(state.health)))
-    lines += [Content.styled(f"{GLYPHS.middot} {sentences(text)}", "$muted") for text in state.notices]
     return Content("\n").join(lines)
+
+
+def differences(state: RunState) -> Content:
+    """What the engine does otherwise than one expects; empty when there is nothing to say."""
+    said = [_open_port(found) for found in state.listening if found.open]
+    said += [Content(f"{GLYPHS.middot} {sentences(text)}") for text in state.notices]
+    return Content("\n").join([label("OTHERWISE THAN IN DOCKER"), *said]) if said else Content()
+
+
+def _open_port(found: Listening) -> Content:
+    shown = f"Port {found.port} is open to the local network: it listens on {where(found)}."
+    return Content.assemble((f"{GLYPHS.warning} ", "bold $warning"), shown)
+
+
+def _own_port(port: Published, state: RunState) -> Content:
+    """A port of this machine, and where it listens once that is known."""
+    known = [found for found in state.listening if found.port == port.port and port.protocol == "tcp"]
+    shown = f"on {where(known[0])}" if known else "of this machine"
+    return Content.styled(f"port {port.port}/{port.protocol} {shown}", "$muted")
 
 
 def _in_columns(words: list[str]) -> list[Content]:

@@ -11,16 +11,24 @@ import pytest
 
 from tests.engine import actors
 from tests.engine.embedded.stage import USER, Stage, processes
-from tui.core.events import Exited, Failed, Health, NotProbed, Ready, Started
+from tui.core.events import Exited, Failed, Health, Listening, NotProbed, Ready, Started
 
 
 def test_a_server_answers(sandbox: Stage) -> None:
     port = actors.free_port()
-    sandbox.play("http", str(port), ports=[[port, "tcp"]], until="ready")
+    sandbox.play("http", str(port), ports=[[port, "tcp"]], until="listening", again="dockwright run .")
     started, ready = sandbox.only(Started), sandbox.only(Ready)
     assert (ready.url, ready.status) == (f"http://127.0.0.1:{port}", 200)
-    assert [(p.port, p.host_port, p.wanted) for p in started.published] == [(port, port, port)]
+    assert [(p.port, p.host, p.wanted) for p in started.published] == [(port, "", port)]
+    assert started.command == "dockwright run ."
+    assert sandbox.only(Listening) == Listening(port, ("::",), open=True)
     assert "this machine's own" in sandbox.notices()
+
+
+def test_a_server_on_the_loopback_is_not_open(unprivileged: Stage) -> None:
+    port = actors.free_port()
+    unprivileged.play("local", str(port), ports=[[port, "tcp"]], until="listening")
+    assert unprivileged.only(Listening) == Listening(port, ("127.0.0.1",), open=False)
 
 
 @pytest.mark.parametrize("user", [USER, "0:0", "0:1000"])

@@ -37,22 +37,25 @@ def differences(
     request: RunRequest, way: Way, box: Sandbox, check: Check | None, used: Sequence[int]
 ) -> Iterator[str]:
     """Sentences for a person."""
-    yield _plain(way) if way.name == PLAIN else _sandbox(way, box)
-    if request.ports:
-        yield (
-            "The network is this machine's own: a server that listens on all addresses can be reached "
-            "from the local network, and every port keeps its number."
-        )
+    if way.name == PLAIN:
+        yield _plain(way)
     lowest = first_free_port()
     low = [str(port) for port, _ in request.ports if port < lowest]
     if low and not (way.name == PLAIN and box.uid == 0):
         yield (
             f"Port {', '.join(low)} will be refused: without an engine a program may listen on {lowest} and "
-            f"above only. Let it listen on a higher one, or run the image with an engine."
+            "above only. Let it listen on a higher one, or run it with an engine."
         )
     if used:
         named = ", ".join(map(str, used))
         yield f"Port {named} is in use on this machine already: the program cannot listen on it."
+    if request.ports:
+        yield (
+            "The network is this machine's own: a server that listens on all addresses can be reached "
+            "from the local network, and every port keeps its number."
+        )
+    if way.name != PLAIN:
+        yield _sandbox(way, box)
     if way.name == ALONE:
         yield "What it writes it may also execute, which an engine refuses."
     if check and way.name != PLAIN:
@@ -65,8 +68,8 @@ def differences(
 def _sandbox(way: Way, box: Sandbox) -> str:
     reason = f" ({way.why})" if way.why else ""
     return (
-        f"It runs without an engine, in namespaces of its own made by {way.name}{reason}. All files of the "
-        f"image belong to the one user it runs as, {box.uid}:{box.gid}, root's too."
+        f"It runs in namespaces of its own, made by {way.name}{reason}. All files of the image belong to the "
+        f"user it runs as, {box.uid}:{box.gid}, root's too."
     )
 
 

@@ -19,6 +19,7 @@ from tui.engine.embedded.running import health, notices
 from tui.engine.embedded.running.folder import own_folder
 from tui.engine.embedded.running.health import Check, check_of
 from tui.engine.embedded.running.launch import Launch
+from tui.engine.embedded.running.listening import listening
 from tui.engine.embedded.running.prepare import Run, prepare, prepare_check
 from tui.engine.embedded.running.process import Process
 from tui.engine.embedded.running.program import NotExecutable
@@ -121,7 +122,7 @@ def _started(identity: str, ready: _Ready) -> Started:
         identity,
         f"dockwright-{identity}",
         request.tag,
-        tuple(Published(port, protocol, LOOPBACK, port, port) for port, protocol in request.ports),
+        tuple(Published(port, protocol, "", port, port) for port, protocol in request.ports),
         notices.hardening(ready.way, ready.box),
         request.again,
     )
@@ -165,7 +166,14 @@ async def _probe(process: Process, ready: _Ready, started: Started, put: Put) ->
     if not tcp:
         await put(NotProbed("Others listened on its ports before it was started: an answer would be theirs."))
         return
-    await probe.watch([Target(port, ((LOOPBACK, port),)) for port in tcp], put, process.began)
+
+    async def answered(event: Event) -> None:
+        await put(event)
+        for port in tcp:
+            if found := await call(partial(listening, port)):
+                await put(found)
+
+    await probe.watch([Target(port, ((LOOPBACK, port),)) for port in tcp], answered, process.began)
 
 
 async def _end(process: Process, output: asyncio.Task[None]) -> Event:
