@@ -71,7 +71,8 @@ async def test_the_events_are_those_of_any_engine(ping: Path, tmp_path: Path) ->
     assert end.size.compressed is not None and 0 < end.size.compressed < end.size.uncompressed
     steps = [event for event in events if isinstance(event, Step)]
     assert {step.id for step in steps if step.completed} == {step.id for step in steps}
-    assert [step.stage for step in steps if step.completed] == ["", "build", "final"]
+    done = [step.name.partition("]")[0] for step in steps if step.completed]
+    assert done == ["[internal", "[build 1/1", "[final 1/1"]
 
 
 async def test_one_digest_whatever_the_machine(ping: Path, tmp_path: Path) -> None:
@@ -118,7 +119,11 @@ async def test_a_workspace_is_left_as_it_was(tmp_path: Path) -> None:
 
 async def test_several_platforms_are_one_name(ping: Path, tmp_path: Path) -> None:
     platforms = "linux/amd64, linux/arm64, linux/arm/v7"
-    events = await built(wanted(ping, platform=platforms), tmp_path / "store")
+    events = await built(wanted(ping, platform=platforms, health="http /"), tmp_path / "store")
+    done = [event.name.partition("]")[0] for event in events if isinstance(event, Step) and event.completed]
+    compiled = [f"[build {number}/6" for number in range(1, 7)]
+    assert [name for name in done if name.startswith("[build")] == compiled
+    assert [name for name in done if name.startswith("[final")] == ["[final 1/3", "[final 2/3", "[final 3/3"]
     loaded = [event.platform for event in events if isinstance(event, Loaded)]
     assert loaded == ["linux/amd64", "linux/arm64", "linux/arm/v7"]
     image(events)

@@ -81,7 +81,7 @@ class Build:
         """
         self._emit = emit
         self._epoch = source_date(self._environ.get("SOURCE_DATE_EPOCH", ""))
-        self._announce(platforms)
+        self._announce(platforms, native)
         with self._workspace.folder(self._request.context, self.check) as folder:
             root = folder / "root"
             with self.step("", "[internal] read the build context"):
@@ -180,28 +180,32 @@ class Build:
     def _compiling(self, platform: str) -> str:
         return f"go build {' '.join(self._build.mains)}  {platform}"
 
-    def _announce(self, platforms: tuple[str, ...]) -> None:
-        """Tell of the steps that are known before they begin."""
-        for platform in platforms:
-            self._known("build", self._compiling(platform))
-            if self._has_probe:
-                self._known("build", _probing(platform))
-            self._known("final", _assembling(platform))
+    def _announce(self, platforms: tuple[str, ...], native: str) -> None:
+        """Tell of the stages' steps before they begin, numbered in their stage as BuildKit does."""
+        for stage, steps in self._planned(platforms, native).items():
+            for number, text in enumerate(steps, 1):
+                self._tell(stage, text, f"[{stage} {number}/{len(steps)}] {text}")
 
-    def _known(self, stage: str, text: str) -> Step:
-        """The step of that name, told of when it is new. ``stage`` is empty for what is none's."""
-        if (stage, text) not in self._steps:
-            number = len(self._steps) + 1
-            name = f"[{stage} {number}/{number}] {text}" if stage else text
-            self._steps[stage, text] = Step(f"embedded-{number}", name, stage)
-            self._emit(self._steps[stage, text])
-        return self._steps[stage, text]
+    def _planned(self, platforms: tuple[str, ...], native: str) -> dict[str, list[str]]:
+        compiled: list[str] = []
+        for platform in platforms:
+            compiled.append(self._compiling(platform))
+            compiled += [_probing(platform)] if self._has_probe else []
+        compiled += [self._compiling(native)] if native else []
+        return {"build": compiled, "final": [_assembling(platform) for platform in platforms]}
+
+    def _tell(self, stage: str, text: str, name: str) -> Step:
+        step = Step(f"embedded-{len(self._steps) + 1}", name, stage)
+        self._steps[stage, text] = step
+        self._emit(step)
+        return step
 
     @contextmanager
     def step(self, stage: str, text: str) -> Iterator[str]:
         """A step from its start to its end; the id is for what it prints."""
         self.check()
-        step = replace(self._known(stage, text), started=time.time())
+        known = self._steps.get((stage, text)) or self._tell(stage, text, text)
+        step = replace(known, started=time.time())
         self._emit(step)
         try:
             yield step.id
