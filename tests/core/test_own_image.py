@@ -32,6 +32,7 @@ FULL = OwnImage(
     cxx=True,
     healthcheck=True,
     stopsignal=True,
+    onbuild=True,
     gcc=True,
     git=True,
     ssh=True,
@@ -70,7 +71,8 @@ images = st.builds(
     ca=st.sampled_from(("", *ROOTS)),
     tz=st.sampled_from(("", *ZONE_FOLDERS)),
     **dict.fromkeys(
-        ("shell", "wget", "tmp", "cxx", "healthcheck", "stopsignal", "gcc", "git", "ssh"), st.booleans()
+        ("shell", "wget", "tmp", "cxx", "healthcheck", "stopsignal", "onbuild", "gcc", "git", "ssh"),
+        st.booleans(),
     ),
 )
 
@@ -167,6 +169,7 @@ def test_no_image_can_hold_what_its_line_could_not(change: dict[str, Any]) -> No
 def test_as_runtime() -> None:
     runtime = FULL.as_runtime()
     assert runtime.ca and runtime.tz and runtime.wget and runtime.healthcheck and runtime.stopsignal
+    assert runtime.onbuild
     assert (runtime.reference, runtime.proven, runtime.login) == (FULL.reference, "no", False)
     for name in ("libc", "libc_version", "shell", "users", "user", "tmp", "cxx", "size", "date"):
         assert getattr(runtime, name) == getattr(FULL, name), name

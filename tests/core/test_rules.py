@@ -65,6 +65,7 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("engine-embedded", PING, {"engine": "embedded", "package": "git", "runtime": "alpine"}, True),
     ("engine-embedded", PING, {"engine": "embedded", **WINDOWS}, True),
     ("engine-embedded", BUNDLE, {"engine": "embedded"}, True),
+    ("engine-embedded", PING, {"engine": "embedded", "image": f"{OWN} onbuild=yes", "runtime": OWN}, True),
     ("engine-embedded", CC, {"deliver": "oci:image"}, True),
     ("pushed-name", PING, {"deliver": "registry"}, True),
     ("engine-delivers", PING, {"engine": "docker", "deliver": "oci:image"}, True),

@@ -21,6 +21,9 @@ OUTPUT_DIR, FILES_DIR, BUNDLED_DIR = "/out", "/files", "/bundled"
 LIBRARY_DIR = "/usr/local/lib"
 """Where programs look for shared objects that came with their modules."""
 
+STRIPPED = "-s -w"
+"""What the linker is told for a program without symbols and debugging information."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildStage:
@@ -74,6 +77,22 @@ class BuildStage:
     bundled_dir: str
     certificates: str
     zones: str
+
+    @property
+    def tag_flags(self) -> tuple[str, ...]:
+        """What go build, go vet and go test are told of the build tags."""
+        return ("-tags", ",".join(self.tags)) if self.tags else ()
+
+    def linking(self, version: str) -> str:
+        """What go build tells the linker; ``version`` is the program's, or a variable that holds it."""
+        words = [STRIPPED]
+        if self.version_variable:
+            words.append(f"-X {self.version_variable}={version}")
+        if self.bundled:
+            words.append(f"-extldflags '-Wl,-rpath,{LIBRARY_DIR}'")
+        if self.static:
+            words.append(f"-linkmode external -extldflags '{' '.join(('-static', *self.link))}'")
+        return " ".join(words)
 
     @property
     def ssh_hosts(self) -> tuple[str, ...]:

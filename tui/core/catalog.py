@@ -25,8 +25,9 @@ class Image:
     is; ``roots`` is where the certificates lie. ``login`` says whether its registry hands it out only
     after a login. ``users`` are names that exist in it with their ``uid:gid``. ``healthcheck`` and
     ``stopsignal`` say whether images made from it inherit a health check, or a stop signal that is not
-    SIGTERM. Sizes are bytes on linux/amd64 (Windows: windows/amd64): unpacked, and compressed as
-    transferred; None where unknown. ``support_end`` is the last day of fixes; where no day is announced
+    SIGTERM, ``onbuild`` whether it has instructions that are carried out when one is built. Sizes are
+    bytes on linux/amd64 (Windows: windows/amd64): unpacked, and compressed as transferred; None where
+    unknown. ``support_end`` is the last day of fixes; where no day is announced
     it is None, and ``support`` a word for how long there are any: ``rolling`` (the tag moves on by
     itself), ``Debian`` (as long as that release of Debian), ``newest`` (until the next release) or
     ``no need`` (there is nothing to fix). ``proven`` is ``image`` (tried with the published image),
@@ -51,6 +52,7 @@ class Image:
     roots: str = CERTIFICATES
     healthcheck: bool = False
     stopsignal: bool = False
+    onbuild: bool = False
     login: bool = False
     platforms: tuple[str, ...]
     users: dict[str, str] = field(default_factory=dict)

@@ -44,6 +44,11 @@ def _found(project: Project, plan: Plan) -> Iterator[Obstacle]:
         )
     if has_bundle(project, plan):
         yield Obstacle("The front end is built by Node in an image of its own.", "Build it beforehand")
+    if runtime.onbuild:
+        yield Obstacle(
+            f"{runtime.label} brings instructions of its own (ONBUILD), which Docker alone carries out.",
+            "Take another runtime image",
+        )
     if runtime.single_stage:
         yield Obstacle("A single stage is the builder image itself.", "Take a runtime image of its own")
     elif added := packages(plan):

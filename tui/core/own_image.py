@@ -80,7 +80,7 @@ def _path_of(usual: str, known: tuple[str, ...]) -> _Form:
     return _Form(parsed.__getitem__, lambda path: written.get(path, path))
 
 
-_SWITCHES = ("shell", "wget", "tmp", "cxx", "healthcheck", "stopsignal", "gcc", "git", "ssh")
+_SWITCHES = ("shell", "wget", "tmp", "cxx", "healthcheck", "stopsignal", "onbuild", "gcc", "git", "ssh")
 _SWITCH = _Form({"yes": True, "no": False}.__getitem__, lambda on: "yes" if on else "no")
 _VERSION = _matching(r"[0-9]{1,4}(?:\.[0-9]{1,6}){0,3}")
 _FORMS: dict[str, _Form] = {
@@ -106,7 +106,7 @@ _FORMS: dict[str, _Form] = {
 
 _SHARED = (
     *("reference", "os", "libc", "libc_version", "distribution", "release", "shell", "packages", "wget"),
-    *("healthcheck", "stopsignal", "platforms", "users", "size", "date"),
+    *("healthcheck", "stopsignal", "onbuild", "platforms", "users", "size", "date"),
 )
 """Facts that builders and runtimes have in common."""
 
@@ -139,6 +139,7 @@ class OwnImage:
     cxx: bool = False
     healthcheck: bool = False
     stopsignal: bool = False
+    onbuild: bool = False
     gcc: bool = False
     git: bool = False
     ssh: bool = False

@@ -8,7 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tui.core import probe, validate
-from tui.core.build_stage import FILES_DIR, LIBRARY_DIR, OUTPUT_DIR, build_stage, has_private_modules
+from tui.core.build_stage import (
+    FILES_DIR,
+    LIBRARY_DIR,
+    OUTPUT_DIR,
+    STRIPPED,
+    build_stage,
+    has_private_modules,
+)
 from tui.core.catalog import CERTIFICATES, ZONES
 from tui.core.dockerignore import groups
 from tui.core.final_image import PROBE, SCRATCH_FOLDERS, debug_name, final_image, programs
@@ -135,6 +142,7 @@ def _dockerfile_values(project: Project, plan: Plan) -> dict[str, Any]:
         "debug_base": reference(plan, debug_name(plan)) if plan.debug else "",
         "output_dir": OUTPUT_DIR,
         "library_dir": LIBRARY_DIR,
+        "stripped": STRIPPED,
         "probe": PROBE,
         "probe_rows": probe.ROWS,
         "probe_path": f"{final.program_dir if final.single_stage else '/probe'}/{PROBE}",

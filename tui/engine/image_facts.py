@@ -120,6 +120,7 @@ def _facts(files: ImageFiles, architecture: str, config: dict[str, Any]) -> Iter
     yield "tmp", _yes(tmp is not None and tmp.is_folder and bool(tmp.mode & 0o002))
     yield "healthcheck", _yes(bool(files.health()))
     yield "stopsignal", _yes(config.get("StopSignal") not in (*_SIGTERM, "", None))
+    yield "onbuild", _yes(bool(config.get("OnBuild")))
     env = dict(_pair(entry) for entry in config.get("Env") or [])
     yield from _go(files, env, env.get("HOME") or image_files.home_of_root(users))
 

@@ -25,9 +25,13 @@ DOCKER = {
 
 
 def image(
-    blobs: Blobs, *contents: bytes, platform: str = "linux/amd64", kinds: dict[str, str] | None = None
+    blobs: Blobs,
+    *contents: bytes,
+    platform: str = "linux/amd64",
+    kinds: dict[str, str] | None = None,
+    told: dict[str, Any] | None = None,
 ) -> Image:
-    """An image with a file in a layer for each of the contents, in the store."""
+    """An image with a file in a layer for each of the contents, in the store; ``told`` is of its config."""
     kinds = kinds or {}
     tars = [images.layer(images.file(f"file-{number}", each)) for number, each in enumerate(contents)]
     layer_kind = kinds.get(oci.LAYER, oci.LAYER)
@@ -37,7 +41,7 @@ def image(
         "os": system,
         "architecture": architecture,
         **({"variant": variant} if variant else {}),
-        "config": {"Entrypoint": ["/none"]},
+        "config": {"Entrypoint": ["/none"], **(told or {})},
         "rootfs": {"type": "layers", "diff_ids": [digest(tar) for tar in tars]},
     }
     config_blob = blobs.add(json.dumps(config).encode(), kinds.get(oci.CONFIG, oci.CONFIG))

@@ -56,6 +56,15 @@ async def test_every_platform_of_an_index(known: registry.Registry, made: Blobs,
     assert found.platforms == ("linux/amd64", "linux/arm64")
 
 
+async def test_instructions_for_images_made_from_it(
+    known: registry.Registry, made: Blobs, tmp_path: Path
+) -> None:
+    engine = EmbeddedEngine(os.environ, tmp_path / "store")
+    for tag, told in (("plain", {"OnBuild": None}), ("triggers", {"OnBuild": ["RUN true"]})):
+        there = handmade.put(known.host, "own", tag, made, handmade.image(made, b"a", told=told))
+        assert (await engine.read_image(there)).onbuild == (tag == "triggers")
+
+
 async def test_what_is_not_there(known: registry.Registry, tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="none"):
         await EmbeddedEngine(os.environ, tmp_path / "store").read_image(f"{known.host}/none:1")

@@ -15,6 +15,7 @@ from pathlib import Path
 import certifi
 
 from tui.core.bare import TARGET
+from tui.core.build_stage import STRIPPED
 from tui.core.events import Event, Notice, Step, StepLog
 from tui.core.final_image import FinalImage
 from tui.core.ignore import Ignore
@@ -154,7 +155,7 @@ class Build:
         source, target = output / "probe.go", output / "healthprobe"
         if not source.is_file() or source.read_text() != SOURCE:
             source.write_text(SOURCE)
-        command = ["build", "-trimpath", "-ldflags=-s -w", "-o", str(target), str(source)]
+        command = ["build", "-trimpath", f"-ldflags={STRIPPED}", "-o", str(target), str(source)]
         self._go(_probing(platform), command, told, root)
         return target
 

@@ -46,10 +46,9 @@ class CompileFailed(EngineError):
 
 def arguments(stage: BuildStage, version: str, output: Path) -> list[str]:
     """What the builder stage gives the go command; ``output`` is a file, or a folder for several programs."""
-    linking = "-s -w" + (f" -X {stage.version_variable}={version}" if stage.version_variable else "")
-    tags = ["-tags", ",".join(stage.tags)] if stage.tags else []
     told = f"{output}/" if stage.output.endswith("/") else str(output)
-    return ["build", "-trimpath", "-buildvcs=false", *tags, f"-ldflags={linking}", "-o", told, *stage.mains]
+    flags = ["-trimpath", "-buildvcs=false", *stage.tag_flags, f"-ldflags={stage.linking(version)}"]
+    return ["build", *flags, "-o", told, *stage.mains]
 
 
 def user_settings(toolchain: Toolchain, environ: Mapping[str, str]) -> dict[str, str]:
