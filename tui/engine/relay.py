@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
+from typing import Any
 
 from tui.core.events import Event, Exited, Failed
 from tui.core.explain import explain
@@ -42,6 +43,26 @@ async def follow(life: Callable[[Put], Awaitable[None]]) -> AsyncGenerator[Event
     finally:
         work.cancel()
         await insist(asyncio.wait({work}))
+
+
+async def live(
+    put: Put,
+    output: Coroutine[Any, Any, None],
+    watchers: Iterable[Coroutine[Any, Any, None]],
+    end: Callable[[asyncio.Task[None]], Awaitable[Event]],
+) -> None:
+    """Follow a started program to its end, which is put last: what ``end`` gives of the task of its output,
+    or raises."""
+    tasks = [asyncio.create_task(each) for each in (output, *watchers)]
+    last: Event | Exception
+    try:
+        last = await end(tasks[0])
+    except Exception as error:
+        last = error
+    finally:
+        for task in tasks:
+            task.cancel()
+    await put(last)
 
 
 async def insist(work: Awaitable[object]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from functools import partial
 from weakref import WeakValueDictionary
 
 import docker
@@ -20,7 +21,7 @@ from tui.engine.daemon.container import Container
 from tui.engine.daemon.wire import words
 from tui.engine.output import put_lines
 from tui.engine.probe import Target
-from tui.engine.relay import NEVER_RAN, Put, explained, failure, follow, insist
+from tui.engine.relay import NEVER_RAN, Put, explained, failure, follow, insist, live
 from tui.engine.threads import call, stream
 
 HEALTH_PAUSE = 1.0
@@ -77,28 +78,17 @@ async def stop(client: docker.APIClient, container: str) -> None:
 
 async def _live(container: Container, started: Started, route: Reach, put: Put) -> None:
     """Follow a started container to its end."""
-    output = asyncio.create_task(_follow_output(container, put))
-    watchers = [
-        asyncio.create_task(_follow_health(container, put)),
-        asyncio.create_task(_probe(container, started, route, put)),
-    ]
-    end: Event | Exception
+    watchers = [_follow_health(container, put), _probe(container, started, route, put)]
+    await live(put, _follow_output(container, put), watchers, partial(_end, container, started))
+
+
+async def _end(container: Container, started: Started, output: asyncio.Task[None]) -> Event:
     try:
-        end = await _end(container, output)
+        code = await call(container.wait)
+        await output
+        exited = await call(lambda: container.ended(code))
     except ENGINE_ERRORS as error:
-        end = _lost(container, started, error)
-    except Exception as error:
-        end = error
-    finally:
-        for watcher in (output, *watchers):
-            watcher.cancel()
-    await put(end)
-
-
-async def _end(container: Container, output: asyncio.Task[None]) -> Event:
-    code = await call(container.wait)
-    await output
-    exited = await call(lambda: container.ended(code))
+        return _lost(container, started, error)
     words = container.printed.tail.strip()
     if code and _NEVER_RAN.fullmatch(words):
         return failure(NEVER_RAN, words)

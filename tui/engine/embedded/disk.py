@@ -53,12 +53,12 @@ def drafted(target: Path) -> Generator[Path]:
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         for left in target.parent.glob(f"{glob.escape(prefix)}*"):
-            with suppress(OSError), _locked(left):
+            with suppress(OSError), locked(left):
                 shutil.rmtree(left, ignore_errors=True)
         # Locked before it has the name that others look for.
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.begun-", dir=target.parent))
         try:
-            with _locked(folder):
+            with locked(folder):
                 folder = folder.rename(folder.with_name(folder.name.replace(".begun-", ".draft-")))
                 yield folder / "part"
                 (folder / "part").replace(target)
@@ -67,11 +67,16 @@ def drafted(target: Path) -> Generator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Generator[None]:
-    """Raises BlockingIOError when another process has it. The lock ends with the process."""
+def locked(folder: Path, *, shared: bool = False, wait: bool = False) -> Generator[None]:
+    """Keep others from a folder who lock it too; ``shared`` lets those in who share it.
+
+    Raises BlockingIOError when another process has it, unless one is to ``wait`` for that, and OSError where
+    there is no such folder. The lock ends with the process.
+    """
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(opened, kind if wait else kind | fcntl.LOCK_NB)
         yield
     finally:
         os.close(opened)

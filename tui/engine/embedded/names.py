@@ -5,7 +5,6 @@ A name is a tag (``ping:dev``), or a pulled base's reference with its digest (``
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -14,10 +13,9 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.disk import writing
+from tui.engine.embedded.disk import locked, writing
 from tui.engine.embedded.layer import forget_packed
 from tui.engine.embedded.manifest import canonical, described, descriptor
 from tui.engine.embedded.oci import Descriptor
@@ -75,8 +73,7 @@ class Names:
     @contextmanager
     def in_use(self) -> Generator[None]:
         """Nothing is thrown away meanwhile, by whichever process: what is being made has no name yet."""
-        with self._lock() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)
+        with locked(self._made(), shared=True, wait=True):
             yield
 
     def collect(self, limit: int = CACHE_LIMIT) -> None:
@@ -84,8 +81,7 @@ class Names:
 
         Nothing happens while another process uses the store.
         """
-        with self._lock() as lock, suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with suppress(BlockingIOError), locked(self._made()):
             self._collect(limit)
 
     def _collect(self, limit: int) -> None:
@@ -110,13 +106,11 @@ class Names:
     def _place(self, name: str) -> Path:
         return self._root / hashlib.sha256(name.encode()).hexdigest()
 
-    @contextmanager
-    def _lock(self) -> Generator[IO[bytes]]:
+    def _made(self) -> Path:
+        """The store's folder. Raises EngineError when the disk is full."""
         with writing(self._blobs.root):
             self._blobs.root.mkdir(parents=True, exist_ok=True)
-            lock = (self._blobs.root / "lock").open("ab")
-        with lock:
-            yield lock
+        return self._blobs.root
 
 
 def _used(place: Path) -> float:

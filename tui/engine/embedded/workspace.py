@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -16,7 +15,7 @@ import platformdirs
 from tui.core.text import printable
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
-from tui.engine.embedded.disk import drafted
+from tui.engine.embedded.disk import drafted, locked
 from tui.engine.embedded.manifest import read_images
 from tui.engine.embedded.names import Names
 from tui.engine.embedded.oci import Descriptor, Image
@@ -60,10 +59,14 @@ class Workspace:
         name = hashlib.sha256(os.fsencode(context.resolve())).hexdigest()[:16]
         folder = self.root / "contexts" / name
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "lock").open("w") as lock:
-            while not _locked(lock.fileno()):
-                check()
-                time.sleep(_PAUSE)
+        with ExitStack() as held:
+            while True:
+                try:
+                    held.enter_context(locked(folder))
+                    break
+                except BlockingIOError:
+                    check()
+                    time.sleep(_PAUSE)
             yield folder
 
     def zones(self, toolchain: Toolchain) -> Path:
@@ -72,19 +75,12 @@ class Workspace:
         Raises EngineError.
         """
         place = self.root / "zones" / toolchain.version
-        with self._alone(place.parent):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with locked(place.parent, wait=True):
             if not place.is_dir():
                 with drafted(place) as part:
                     _extract(toolchain.root / _ZONES, part)
         return place
-
-    @contextmanager
-    def _alone(self, folder: Path) -> Iterator[None]:
-        """Until the other process that does the same is done."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
 
 def _extract(archive: Path, folder: Path) -> None:
@@ -98,11 +94,3 @@ def _extract(archive: Path, folder: Path) -> None:
             "Embed them in the program: --zones embed.",
         ) from error
     folder.chmod(0o755)
-
-
-def _locked(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

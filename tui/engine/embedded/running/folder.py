@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import stat
@@ -11,19 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_PREFIX = "dockwright-run-"
-_LOCK = "lock"
+from tui.engine.embedded.disk import locked
+
+_BEGUN, _PREFIX = "dockwright-begun-", "dockwright-run-"
 
 
 @contextmanager
 def own_folder() -> Iterator[Path]:
     """It is locked as long as it is in use, and removed after that. Raises OSError."""
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    # Locked before it has the name that others look for.
+    folder = Path(tempfile.mkdtemp(prefix=_BEGUN))
     try:
-        with (folder / "unlocked").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            Path(lock.name).rename(folder / _LOCK)
+        with locked(folder):
+            folder = folder.rename(folder.with_name(folder.name.replace(_BEGUN, _PREFIX)))
             yield folder
     finally:
         _remove(folder)
@@ -35,17 +35,8 @@ def _sweep() -> None:
         with suppress(OSError):
             info = left.lstat()
             if stat.S_ISDIR(info.st_mode) and info.st_uid == os.getuid():
-                _remove_unlocked(left)
-
-
-def _remove_unlocked(folder: Path) -> None:
-    """Raises OSError when it is in use."""
-    lock = os.open(folder / _LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _remove(folder)
-    finally:
-        os.close(lock)
+                with locked(left):
+                    _remove(left)
 
 
 def _remove(folder: Path) -> None:

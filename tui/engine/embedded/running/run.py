@@ -28,7 +28,7 @@ from tui.engine.embedded.running.ways import LAUNCHERS, NOT_EXECUTED, Way, how_i
 from tui.engine.output import put_lines
 from tui.engine.ports import LOOPBACK
 from tui.engine.probe import Target
-from tui.engine.relay import LAST_WORDS, NEVER_RAN, Put, explained, failure, follow, insist
+from tui.engine.relay import LAST_WORDS, NEVER_RAN, Put, explained, failure, follow, insist, live
 from tui.engine.threads import call, stream
 
 _IN_USE = re.compile(r"(?::(?P<port>\d+): )?bind: address already in use")
@@ -130,20 +130,8 @@ def _started(identity: str, ready: _Ready) -> Started:
 
 async def _live(process: Process, ready: _Ready, started: Started, put: Put) -> None:
     """Follow a started program to its end."""
-    output = asyncio.create_task(_follow_output(process, put))
-    watchers = [
-        asyncio.create_task(_follow_health(ready, put)),
-        asyncio.create_task(_probe(process, ready, started, put)),
-    ]
-    end: Event | Exception
-    try:
-        end = await _end(process, output)
-    except Exception as error:
-        end = error
-    finally:
-        for watcher in (output, *watchers):
-            watcher.cancel()
-    await put(end)
+    watchers = [_follow_health(ready, put), _probe(process, ready, started, put)]
+    await live(put, _follow_output(process, put), watchers, partial(_end, process))
 
 
 async def _follow_output(process: Process, put: Put) -> None:
