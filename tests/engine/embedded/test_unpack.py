@@ -20,6 +20,7 @@ from tui.engine import EngineError
 from tui.engine.embedded import unpack as module
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.tree import DIRECTORY, FILE, LINK, OTHER, read_tree
+from tui.engine.embedded.tree_cache import known_tree
 from tui.engine.embedded.unpack import unpack
 
 
@@ -62,6 +63,27 @@ def test_it_is_made_once(tmp_path: Path) -> None:
     root = unpack(blobs, made, nothing)
     blobs.path(made.layers[0].digest).unlink()
     assert unpack(blobs, made, nothing) == root
+
+
+def test_a_base_is_unpacked_once_for_all_images_on_it(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    base = [file("etc/a", b"a", 0o640), file("etc/b", b"b")]
+    first = of_members(blobs, [base, [file("app", b"1")]])
+    second = of_members(blobs, [base, [file("app", b"2"), file("etc/.wh.c")]])
+    known_tree(blobs, first.layers[:1], nothing)
+    one = unpack(blobs, first, nothing)
+    blobs.path(first.layers[0].digest).unlink()
+    two = unpack(blobs, second, nothing)
+    assert (one / "etc/a").samefile(two / "etc/a") and (two / "etc/a").stat().st_mode & 0o777 == 0o640
+    assert ((one / "app").read_bytes(), (two / "app").read_bytes()) == (b"1", b"2")
+
+
+def test_what_an_image_does_not_show_is_not_written(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    made = of_members(blobs, [[file("a", b"hidden"), file("b", b"shown")], [file("a", b"over it")]])
+    unpack(blobs, made, nothing)
+    contents = {path.read_bytes() for path in (tmp_path / "content").rglob("*") if path.is_file()}
+    assert contents == {b"shown", b"over it"}
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ class Names:
         trees = {tree_place(self._blobs, layers).name for _, layers in below if layers}
         _prune(root / "sha256", lambda place: place.name in kept)
         _prune(root / "unpacked", lambda place: place.name in kept)
+        _prune(root / "content", lambda place: place.name.partition("-")[0] in kept)
         _prune(root / "trees", lambda place: place.name in trees)
         _prune(root / "drafts", _may_go_on)
         forget_packed(self._blobs)

@@ -152,13 +152,20 @@ def resolve(path: str, link: Callable[[str], str]) -> str:
     return found
 
 
-def read_tree(blobs: Blobs, layers: tuple[Descriptor, ...], check: Callable[[], None]) -> Tree:
+def read_tree(
+    blobs: Blobs,
+    layers: tuple[Descriptor, ...],
+    check: Callable[[], None],
+    known: int = 0,
+    below: Tree | None = None,
+) -> Tree:
     """The merged file system of these layers, lowest first.
 
-    Raises EngineError for layers that are broken or too large, and what ``check`` raises.
+    ``below`` is that of the first ``known`` ones, and is added to. Raises EngineError for layers that are
+    broken or too large, and what ``check`` raises.
     """
-    tree = Tree()
-    for number, layer in enumerate(layers):
+    tree = below or Tree()
+    for number, layer in enumerate(layers[known:], known):
         hidden: set[str] = set()
         with members(blobs.path(layer.digest), check) as found:
             for member, (info, _) in enumerate(found):

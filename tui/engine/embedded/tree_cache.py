@@ -21,18 +21,31 @@ _FORM = "1"
 
 def known_tree(blobs: Blobs, layers: tuple[Descriptor, ...], check: Callable[[], None]) -> Tree:
     """See ``read_tree``. What is kept in a wrong form is read anew."""
-    place = tree_place(blobs, layers)
-    with suppress(OSError, ValueError, TypeError, AttributeError):
-        return _tree(json.loads(place.read_text()))
-    tree = read_tree(blobs, layers, check)
-    _keep(place, tree)
+    tree = _kept(blobs, layers)
+    if tree is None:
+        tree = read_tree(blobs, layers, check)
+        _keep(tree_place(blobs, layers), tree)
     return tree
+
+
+def tree_above(blobs: Blobs, layers: tuple[Descriptor, ...], check: Callable[[], None]) -> Tree:
+    """See ``read_tree``: only what lies above a base that is known is read, and nothing is kept."""
+    for known in range(len(layers), 0, -1):
+        if below := _kept(blobs, layers[:known]):
+            return read_tree(blobs, layers, check, known, below)
+    return read_tree(blobs, layers, check)
 
 
 def tree_place(blobs: Blobs, layers: tuple[Descriptor, ...]) -> Path:
     """Where the tree of these layers is kept."""
     names = " ".join((_FORM, *(layer.digest for layer in layers)))
     return blobs.root / "trees" / f"{hashlib.sha256(names.encode()).hexdigest()}.json"
+
+
+def _kept(blobs: Blobs, layers: tuple[Descriptor, ...]) -> Tree | None:
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        return _tree(json.loads(tree_place(blobs, layers).read_text()))
+    return None
 
 
 def _tree(entries: dict[str, list[object]]) -> Tree:

@@ -6,6 +6,7 @@ nothing is written through a link.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections import defaultdict
@@ -16,8 +17,9 @@ from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.disk import drafted
 from tui.engine.embedded.members import CONTENT_LIMIT, members, refused
-from tui.engine.embedded.oci import Image
-from tui.engine.embedded.tree import DIRECTORY, FILE, LINK, Tree, read_tree
+from tui.engine.embedded.oci import Descriptor, Image
+from tui.engine.embedded.tree import DIRECTORY, FILE, LINK, Tree
+from tui.engine.embedded.tree_cache import tree_above
 
 _CHUNK = 1 << 20
 _PERMISSIONS = 0o1777
@@ -31,16 +33,9 @@ def unpack(blobs: Blobs, image: Image, check: Callable[[], None]) -> Path:
     full disk, and what ``check`` raises.
     """
     place = blobs.root / "unpacked" / image.config_blob.digest.partition(":")[2]
-    if place.is_dir():
-        return place
-    try:
-        with drafted(place) as part:
-            _write(blobs, image, read_tree(blobs, image.layers, check), part, check)
-    except EngineError:
-        # Another process may have made it meanwhile.
-        if not place.is_dir():
-            raise
-    return place
+    return _once(
+        place, lambda part: _write(blobs, image, tree_above(blobs, image.layers, check), part, check)
+    )
 
 
 def _write(blobs: Blobs, image: Image, tree: Tree, root: Path, check: Callable[[], None]) -> None:
@@ -67,17 +62,53 @@ def _write_files(blobs: Blobs, image: Image, tree: Tree, root: Path, check: Call
     ):
         raise refused(f"there are files of more than {CONTENT_LIMIT:,} bytes")
     for layer, files in wanted.items():
-        with members(blobs.path(image.layers[layer].digest), check) as found:
-            for number, (_, content) in enumerate(found):
-                first, *others = files.get(number, [""])
-                if not first:
-                    continue
-                place = _at(root, first)
+        source = _content(blobs, image.layers[layer], sorted(files), check)
+        for number, paths in files.items():
+            for path in paths:
+                _link(source / str(number), _at(root, path))
+
+
+def _content(blobs: Blobs, layer: Descriptor, wanted: list[int], check: Callable[[], None]) -> Path:
+    """The folder with those members of the layer under their numbers, made once for all images on one base.
+
+    A layer may hold many more bytes than an image shows.
+    """
+    name = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
+    place = blobs.root / "content" / f"{layer.digest.partition(':')[2]}-{name}"
+    return _once(place, lambda part: _write_members(blobs.path(layer.digest), {*wanted}, part, check))
+
+
+def _write_members(layer: Path, wanted: set[int], folder: Path, check: Callable[[], None]) -> None:
+    folder.mkdir()
+    with members(layer, check) as found:
+        for number, (info, content) in enumerate(found):
+            if number in wanted:
+                place = folder / str(number)
                 with place.open("xb") as file:
                     shutil.copyfileobj(content, file, _CHUNK)
-                place.chmod(tree.entries[first].mode & _PERMISSIONS | 0o400)
-                for other in others:
-                    os.link(place, _at(root, other))
+                place.chmod(info.mode & _PERMISSIONS | 0o400)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file under another name: nobody writes to either. Some file systems have no such thing."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _once(place: Path, make: Callable[[Path], None]) -> Path:
+    """The folder there, which ``make`` makes under another name where there is none."""
+    if place.is_dir():
+        return place
+    try:
+        with drafted(place) as part:
+            make(part)
+    except EngineError:
+        # Another process may have made it meanwhile.
+        if not place.is_dir():
+            raise
+    return place
 
 
 def _at(root: Path, path: str) -> Path:
