@@ -77,6 +77,8 @@ def test_only_what_has_no_name_is_thrown_away(blobs: Blobs) -> None:
     assert list((blobs.root / "trees").iterdir()) == [tree_place(blobs, kept.layers)]
     assert [whole(blobs, made) for made in (kept, *several, gone)] == [True, True, True, False]
     assert [root.is_dir() for root in roots] == [True, False]
+    (content,) = (blobs.root / "content").iterdir()
+    assert content.name.startswith(kept.layers[0].digest.partition(":")[2])
     assert list((blobs.root / "drafts").iterdir()) == []
     names.remove("kept:1")
     names.collect()
