@@ -1,7 +1,8 @@
 """Blobs from the store into a registry: what is there is not sent, what broke off is continued.
 
-Distribution 2.8 keeps in an upload's address how much has come, and gives the next address in the answer alone: of
-a request that broke off there is none, and the old address is answered with 404. There it begins anew.
+Distribution 2.8 keeps in an upload's address how much has come, and gives the next address in its answer
+alone: of a request that broke off there is none, and the old address is answered with 404. There it begins
+anew.
 """
 
 from __future__ import annotations
