@@ -52,7 +52,7 @@ def args(project: Project) -> Default | None:
 
 
 def tags(project: Project) -> Default | None:
-    """The tags the Dockerfile builds with."""
+    """The tags the surest file builds with."""
     return _all(project.said("tag"), "builds with them")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tui.core.inspect import envtags, facts
 from tui.core.inspect.code import Function
-from tui.core.inspect.expressions import Call, Expression, Literal, Name
+from tui.core.inspect.expressions import Call, Composite, Expression, Literal, Name
 from tui.core.inspect.program import Program
 from tui.core.inspect.settings import chained_default
 from tui.core.project import EnvVariable, Evidence
@@ -53,6 +53,7 @@ def _called(program: Program, helpers: dict[Function, int]) -> Iterator[EnvVaria
     table = facts.environment()
     by_name = {function.call_name: (function, place) for function, place in helpers.items()}
     fallbacks = _fallbacks(program)
+    yield from _listed(program)
     for call, scope in list(program.calls):
         default: str | None = None
         if call.name in table.read:
@@ -71,6 +72,20 @@ def _called(program: Program, helpers: dict[Function, int]) -> Iterator[EnvVaria
             continue
         if name is not None:
             yield EnvVariable(name, default, Evidence(scope.file, call.line, call.source))
+
+
+def _listed(program: Program) -> Iterator[EnvVariable]:
+    """urfave/cli: a flag is a struct with ``EnvVars: []string{"APP_PORT"}``."""
+    program.search(r"\bEnvVars?:", name="EnvVar")
+    for made, scope in list(program.composites):
+        if not made.type.endswith("Flag"):
+            continue
+        names, value = made.fields.get("EnvVars"), made.fields.get("Value")
+        listed = names.items if isinstance(names, Composite) else (made.fields.get("EnvVar"),)
+        for name in listed:
+            if isinstance(name, Literal):
+                default = value.text if isinstance(value, Literal) else None
+                yield EnvVariable(name.text, default, Evidence(scope.file, name.line, "a flag's variable"))
 
 
 def _fallbacks(program: Program) -> dict[tuple[str, int], str]:

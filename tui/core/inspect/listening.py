@@ -69,6 +69,8 @@ def _calls(program: Program, values: Values, imported: Mapping[str, Set[str]]) -
             network = _argument(call, listener.network)
             shared = call.name == "net/http.ListenAndServe" and call.source.endswith(", nil)")
             address = _argument(call, listener.address)
+            if address and listener.member:
+                address = Field(address, listener.member)
             handler = call.receiver or (call.args[-1] if len(call.args) > listener.address + 1 else None)
             tls = listener.tls or call.last.endswith("TLS") or (scope.file, call.line) in secured
             yield Listening(

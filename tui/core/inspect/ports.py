@@ -111,7 +111,8 @@ def _ports(place: Listening, values: Values) -> tuple[list[ListenPort], str]:
     found: list[ListenPort] = []
     followed = values.of(place.address, place.scope)
     for value in sorted(followed, key=_has_variable_host):
-        port = parse_port(value.text)
+        is_alone = place.listener.member and ":" not in value.text
+        port = parse_port(f":{value.text}" if is_alone else value.text)
         if not port or port in facts.listeners().never:
             continue
         # A host that the environment may give is the fallback's where that gives none.

@@ -28,7 +28,11 @@ def find(around: Reader, module: str, names: Iterable[str]) -> tuple[Stated, ...
     """
     called = frozenset(filter(None, names))
     found = [*_compose(around, module), *_manifests(around, called, module)]
-    stated = [*_dockerfile(around, module), *found, *_built(around, module), *_prose(around, module)]
+    image = list(_dockerfile(around, module))
+    # A Dockerfile that builds without tags, which a Makefile names, leaves them out on purpose.
+    decides = any(each.what == "main" for each in image)
+    built = (each for each in _built(around, module) if not (decides and each.what == "tag"))
+    stated = [*image, *found, *built, *_prose(around, module)]
     order = {by: place for place, by in enumerate((*STRONG, *_WEAK))}
     checked = filter(None, map(_checked, stated))
     once: dict[tuple[str, str, tuple[str, ...]], Stated] = {}

@@ -14,6 +14,7 @@ class Listener(NamedTuple):
 
     ``field`` and ``network_field`` are those of a composite literal. ``default`` is the port
     without an address, 0 for none. ``tls`` tells that what it takes is encrypted.
+    ``member`` is the field of the argument that holds the address, or the port alone.
     """
 
     address: int = -1
@@ -23,6 +24,7 @@ class Listener(NamedTuple):
     protocol: str = "tcp"
     default: int = 0
     tls: bool = False
+    member: str = ""
 
 
 class Listeners(NamedTuple):
@@ -75,4 +77,5 @@ def _listener(entry: Mapping[str, Any]) -> Listener:
         protocol=entry.get("protocol", "tcp"),
         default=entry.get("default", 0),
         tls=entry.get("tls", False),
+        member=entry.get("member", ""),
     )
