@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.core.catalog import Builder
 from tui.core.cpackages import compilers
-from tui.core.defaults import c_needs
+from tui.core.defaults.c_code import c_needs
 from tui.core.final_image import FinalImage
 from tui.core.front_end_stage import by_folder, has_bundle
 from tui.core.images import builder_of, runtime_of

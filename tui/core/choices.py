@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.core import catalog, frontend
-from tui.core.defaults import c_needs
+from tui.core.defaults.c_code import c_needs
 from tui.core.embedded import AUTO, DOCKER, EMBEDDED, obstacles
 from tui.core.images import builder_of, runtime_of
 from tui.core.project import Project

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tui.core.catalog import Builder, Image
 from tui.core.cpackages import Needed
-from tui.core.defaults import c_needs, c_packages
+from tui.core.defaults.c_code import c_needs, c_packages
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
 from tui.core.project import Project
