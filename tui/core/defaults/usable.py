@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.core import validate
-
-if TYPE_CHECKING:
-    pass
 
 
 def each(parse: Callable[[str], str], texts: Iterable[str]) -> tuple[str, ...]:
@@ -17,6 +14,7 @@ def each(parse: Callable[[str], str], texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def usable(parse: Callable[[str], Any], text: str, fallback: str) -> Any:
+    """What a person's answer of that text would be; the fallback where it is none."""
     try:
         return parse(text)
     except validate.Invalid:

@@ -29,9 +29,9 @@ def find(around: Reader, module: str, names: Iterable[str]) -> tuple[Stated, ...
     called = frozenset(filter(None, names))
     found = [*_compose(around, module), *_manifests(around, called, module)]
     image = list(_dockerfile(around, module))
-    # A Dockerfile that builds without tags, which a Makefile names, leaves them out on purpose.
-    decides = any(each.what == "main" for each in image)
-    built = (each for each in _built(around, module) if not (decides and each.what == "tag"))
+    built = [each for each in _built(around, module) if each.what != "tag" or _is_used(each, image)]
+    # Saved answers hold what a Dockerfile beside them decided: it would repeat what once was found.
+    image = [] if around.is_file(facts.deployment().answers) else image
     stated = [*image, *found, *built, *_prose(around, module)]
     order = {by: place for place, by in enumerate((*STRONG, *_WEAK))}
     checked = filter(None, map(_checked, stated))
@@ -42,14 +42,17 @@ def find(around: Reader, module: str, names: Iterable[str]) -> tuple[Stated, ...
 
 
 def _dockerfile(around: Reader, module: str) -> Iterator[Stated]:
-    """Nothing beside saved answers, which hold what it decided: it would repeat what once was found."""
-    if around.is_file(facts.deployment().answers):
-        return
     name, data = places.first(around, "", facts.deployment().dockerfiles)
     if not name and (named := _named_dockerfile(around)):
         name, data = places.first(around, "", (named,))
     if name:
         yield from dockerfile.read(data, name, module)
+
+
+def _is_used(tag: Stated, image: list[Stated]) -> bool:
+    """Whether a Dockerfile builds with the tag too, or none builds: without it, someone left it out."""
+    compiles = any(each.what == "main" for each in image)
+    return not compiles or any((each.what, each.value) == ("tag", tag.value) for each in image)
 
 
 def _named_dockerfile(around: Reader) -> str:
