@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import hashlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -43,12 +45,21 @@ class Mirror:
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    """Keeps the connection: it would be closed without TLS's farewell, which apt does not forgive."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self.send_response(code)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 @pytest.fixture
-def endpoint() -> Endpoint:
+def engine() -> Endpoint:
     named = [name for name, transport in combinations() if transport == "buildx"]
     if not named:
         missing("no engine with buildx is named")
@@ -56,9 +67,9 @@ def endpoint() -> Endpoint:
 
 
 @pytest.fixture
-def mirror(tmp_path: Path, endpoint: Endpoint) -> Iterator[Mirror]:
+def mirror(tmp_path: Path, engine: Endpoint) -> Iterator[Mirror]:
     """One package, behind TLS."""
-    client: Any = docker.APIClient(base_url=endpoint.url, version="auto", timeout=60)
+    client: Any = docker.APIClient(base_url=engine.url, version="auto", timeout=60)
     address = client.inspect_network("bridge")["IPAM"]["Config"][0]["Gateway"]
     client.close()
     served, content = tmp_path / "served", tmp_path / "content"
@@ -72,8 +83,9 @@ def mirror(tmp_path: Path, endpoint: Endpoint) -> Iterator[Mirror]:
         subprocess.run(["dpkg-deb", "-b", content, package], check=True, capture_output=True)
     except FileNotFoundError:
         missing("dpkg-deb is not installed")
-    listed = f"{CONTROL}Filename: ./{package.name}\nSize: {package.stat().st_size}\n"
-    (served / "Packages").write_text(listed)
+    digest = hashlib.sha256(package.read_bytes()).hexdigest()
+    listed = f"{CONTROL}Filename: ./{package.name}\nSize: {package.stat().st_size}\nSHA256: {digest}\n"
+    (served / "Packages.gz").write_bytes(gzip.compress(listed.encode()))
     ca = tlsserver.certified(tmp_path, address)
     handler = functools.partial(_Handler, directory=str(served))
     server = ThreadingHTTPServer((address, 0), handler)
@@ -83,7 +95,7 @@ def mirror(tmp_path: Path, endpoint: Endpoint) -> Iterator[Mirror]:
     server.server_close()
 
 
-async def _built(endpoint: Endpoint, mirror: Mirror, ca_file: str) -> list[Event]:
+async def _built(engine: Endpoint, mirror: Mirror, ca_file: str) -> list[Event]:
     found = inspect(ROOT)
     plan = defaults(found)
     given = {
@@ -100,20 +112,18 @@ async def _built(endpoint: Endpoint, mirror: Mirror, ca_file: str) -> list[Event
     listed = f"RUN echo 'deb [trusted=yes] {mirror.url} ./' > /etc/apt/sources.list\n"
     assert request.dockerfile.count(base) == 1
     request = replace(request, dockerfile=request.dockerfile.replace(base, base + listed))
-    async with engine_at(endpoint.url) as engine:
-        return [event async for event in engine.build(request)]
+    async with engine_at(engine.url) as building:
+        return [event async for event in building.build(request)]
 
 
-async def test_packages_are_installed_from_a_mirror_of_the_company(
-    endpoint: Endpoint, mirror: Mirror
-) -> None:
-    events = await _built(endpoint, mirror, "")
+async def test_packages_are_installed_from_a_mirror_of_the_company(engine: Endpoint, mirror: Mirror) -> None:
+    events = await _built(engine, mirror, "")
     failed(events)
     log = "".join(event.text for event in events if isinstance(event, StepLog))
     assert "certificate verification failed" in log.lower() or "certificate verify failed" in log.lower(), log
 
-    image = finished(await _built(endpoint, mirror, str(mirror.ca))).image
-    client: Any = docker.APIClient(base_url=endpoint.url, version="auto", timeout=60)
+    image = finished(await _built(engine, mirror, str(mirror.ca))).image
+    client: Any = docker.APIClient(base_url=engine.url, version="auto", timeout=60)
     container = client.create_container(image)["Id"]
     try:
         exported = b"".join(client.export(container))

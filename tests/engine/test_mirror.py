@@ -1,12 +1,13 @@
-"""The product gets base images from a mirror, on every engine: nothing of them is in its store before."""
+"""The product gets base images from a mirror: under these names the engine has none of them before."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 
 from tests.cover import trial
@@ -16,38 +17,48 @@ from tests.cover.model import plan_of
 from tests.cover.rows import Row
 from tests.engine import registry
 from tests.engine.builds import engine_at, finished
-from tests.engine.conftest import Endpoint
+from tests.engine.conftest import PATIENCE, combinations, find
 from tests.engine.test_registry import PODMAN_PORT
 from tui.engine.requests import build_request
 
-pytestmark = pytest.mark.xdist_group("registry")
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("registry")]
+
+NAMES = list(dict.fromkeys(name for name, _ in combinations() if name in (combinations()[0][0], "podman")))
+"""One of Docker and the other kind: each unpacks a Go image of 240 MB for it."""
 
 BUILDER, RUNTIME = "golang:1.27-alpine3.24", "gcr.io/distroless/static-debian13:nonroot"
 
 
-async def test_a_row_is_built_from_a_mirror_alone(endpoint: Endpoint, client: Any, tmp_path: Path) -> None:
-    with registry.running(tmp_path, PODMAN_PORT if endpoint.is_podman else 0, demands="nothing") as mirror:
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory: pytest.TempPathFactory, first_client: Any) -> Iterator[str]:
+    """What is put before the names of the base images, which were pushed there."""
+    folder = tmp_path_factory.mktemp("mirror")
+    with registry.running(folder, PODMAN_PORT, demands="nothing") as running:
         for name in (BUILDER, RUNTIME):
-            await asyncio.to_thread(_moved, client, name, f"{mirror.host}/hub/{name}")
-        answers = (
-            ("builder", "golang-alpine3.24"),
-            ("runtime", "distroless-static-debian13"),
-            ("registry", f"{mirror.host}/hub"),
-        )
-        row = Row("http", answers)
-        found = project(row.app)
-        made = replace(plan_of(found, row), tag=trial.tag("mirror"))
-        request = build_request(found, made)
-        assert request.bases == tuple(f"{mirror.host}/hub/{name}" for name in (BUILDER, RUNTIME))
-        try:
-            async with engine_at(endpoint.url) as engine:
-                image = finished([event async for event in engine.build(request)]).image
-                seen = await trial.run(engine, client, row, made, image)
-            await asyncio.to_thread(is_as_asked, client, made)
-            behaves(row, made, seen)
-        finally:
-            for name in (made.tag, *request.bases):
-                await asyncio.to_thread(_removed, client, name)
+            _moved(first_client, name, f"{running.host}/hub/{name}")
+        yield f"{running.host}/hub"
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_row_is_built_from_a_mirror_alone(name: str, mirror: str) -> None:
+    endpoint = find(name)
+    client: Any = docker.APIClient(base_url=endpoint.url, version="auto", timeout=PATIENCE)
+    chosen = (("builder", "golang-alpine3.24"), ("runtime", "distroless-static-debian13"))
+    row = Row("http", (*chosen, ("registry", mirror)))
+    found = project(row.app)
+    made = replace(plan_of(found, row), tag=trial.tag("mirror"))
+    request = build_request(found, made)
+    assert request.bases == tuple(f"{mirror}/{name}" for name in (BUILDER, RUNTIME))
+    try:
+        async with engine_at(endpoint.url) as engine:
+            built = finished([event async for event in engine.build(request)]).image
+            seen = await trial.run(engine, client, row, made, built)
+        await asyncio.to_thread(is_as_asked, client, made)
+        behaves(row, made, seen)
+    finally:
+        for image in (made.tag, *request.bases):
+            await asyncio.to_thread(_removed, client, image)
+        client.close()
 
 
 def _moved(client: Any, name: str, mirrored: str) -> None:

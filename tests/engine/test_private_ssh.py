@@ -58,7 +58,7 @@ async def test_the_agent_opens_a_known_server_and_leaves_nothing_in_the_image(
     known.write_text("")
     refused = failed(await built(endpoint, project, plan))
     told = explain(refused.detail)
-    assert told is not None and told.key == "ssh-host-key", refused
+    assert told is not None and "known_hosts" in told.fix, refused
 
     known.write_text(key)
     image = finished(await built(endpoint, project, plan)).image
