@@ -101,7 +101,16 @@ up_docker_28() { # name option...
         --default-address-pool "base=${NETWORKS[$name]}.128.0/17,size=24" "$@"
 }
 
+# Podman looks at every image whenever one is built, listed or removed, and keeps each step of a build as one.
+renew_podman() {
+    [ "$(find "$STATE/data/podman/overlay-images" -maxdepth 1 -type d 2>/dev/null | wc -l)" -gt 200 ] || return 0
+    stop podman
+    findmnt -rno TARGET | grep "^$STATE/\(data\|run\)/podman/" | sort -r | xargs -r -n 1 umount -l || true
+    rm -rf "$STATE/data/podman" "$STATE/run/podman" "$STATE/loaded/podman"
+}
+
 up_podman() {
+    renew_podman
     # The registry of tests/engine/test_registry.py speaks plain HTTP, which Podman allows only where it is told.
     printf 'unqualified-search-registries = ["docker.io"]\n[[registry]]\nlocation = "127.0.0.1:5077"\ninsecure = true\n' \
         >"$STATE/podman.registries.conf"
