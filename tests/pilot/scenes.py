@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.pilot.scripted import SIZE, Gate, Script
 from tui.core.events import (
     BuildStarted,
@@ -10,6 +12,7 @@ from tui.core.events import (
     Exited,
     Failed,
     Finished,
+    Listening,
     Log,
     Notice,
     NotProbed,
@@ -152,6 +155,24 @@ def _served() -> list[Event]:
 def serving() -> Script:
     """Answers and goes on until it is stopped."""
     return [STARTED, *_served()]
+
+
+def without_daemon() -> Script:
+    """The same as the embedded engine tells it."""
+    notices = (
+        "The network is this machine's own: a server that listens on all addresses can be reached "
+        "from the local network, and every port keeps its number.",
+        "It runs in namespaces of its own, made by unshare. All files of the image belong to the "
+        "user it runs as, 65532:65532, root's too.",
+    )
+    started = replace(
+        STARTED,
+        published=(Published(8080, "tcp", "", 8080, 8080),),
+        hardening=("read-only root", "tmpfs on /tmp", *STARTED.hardening[1:]),
+        command="dockwright run --engine embedded .",
+    )
+    log, ready, *more = _served()
+    return [*map(Notice, notices), started, log, ready, Listening(8080, ("::",), open=True), *more]
 
 
 def moved() -> Script:

@@ -75,7 +75,7 @@ async def test_a_port_only_this_machine_reaches_is_no_warning() -> None:
     app, _ = stage([OWN_NETWORK, Listening(8080, ("127.0.0.1",), open=False)])
     async with app.run_test(size=(120, 40)) as pilot:
         await see(pilot, "port 8080/tcp on 127.0.0.1")
-        assert "OTHERWISE" not in shown(app)
+        assert "DIFFERENT" not in shown(app)
 
 
 async def test_the_card_says_what_is_in_it_and_how_it_runs() -> None:

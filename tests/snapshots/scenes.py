@@ -137,5 +137,6 @@ SCENES = (
     Scene("build", _building(scenes.building), _seeing("following", "cmd/server")),
     Scene("build-failed", _building(scenes.broken), _seeing("was not built", "Go compiler refused")),
     Scene("run", _running(scenes.serving), _seeing("answered 200", "GET /health")),
+    Scene("run-without-daemon", _running(scenes.without_daemon), _seeing("answered 200", "DIFFERENT")),
     Scene("run-ended", _running(scenes.crashed), _seeing("exit code 2")),
 )

@@ -10,7 +10,6 @@ from tui.core.text import printable
 NO_CONTAINER = "not in a container"
 """The word of hardening for a program that runs as a process of one's own."""
 
-
 _EVERY = frozenset({"0.0.0.0", "::"})
 
 

@@ -99,7 +99,7 @@ def differences(state: RunState) -> Content:
     """What the engine does otherwise than one expects; empty when there is nothing to say."""
     said = [_open_port(found) for found in state.listening if found.open]
     said += [Content(f"{GLYPHS.middot} {sentences(text)}") for text in state.notices]
-    return Content("\n").join([label("OTHERWISE THAN IN DOCKER"), *said]) if said else Content()
+    return Content("\n").join([label("DIFFERENT FROM DOCKER"), *said]) if said else Content()
 
 
 def _open_port(found: Listening) -> Content:
