@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -32,11 +33,14 @@ def remembered(find: Callable[[], tuple[Row, ...]]) -> Callable[[], tuple[Row, .
 
     def rows() -> tuple[Row, ...]:
         file = Path(tempfile.gettempdir()) / f"dockwright-{find.__name__}-{os.getuid()}-{_state()}.json"
-        if not file.exists():
-            found = [[row.app, row.answers] for row in find()]
-            draft = file.with_suffix(f".{os.getpid()}")
-            draft.write_text(json.dumps(found))
-            draft.replace(file)
+        # One searches, the others wait for it: they would only take the processors from each other.
+        with file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                found = [[row.app, row.answers] for row in find()]
+                draft = file.with_suffix(".part")
+                draft.write_text(json.dumps(found))
+                draft.replace(file)
         return tuple(
             Row(app, tuple((key, text) for key, text in answers))
             for app, answers in json.loads(file.read_text())
