@@ -85,6 +85,15 @@ def test_an_index_that_is_not_understood_is_said(tmp_path: Path, data: bytes, sa
     assert says in note
 
 
+def test_the_index_of_a_linked_working_tree_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("gitdir: /elsewhere/.git/worktrees/app\n")
+    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.27\n")
+    (tmp_path / ".gitignore").write_text("cache/\n")
+    (tmp_path / "cache").mkdir()
+    (note,) = [note.text for note in inspect(tmp_path).notes if "index" in note.text]
+    assert "working tree" in note
+
+
 def test_where_nothing_is_ignored_the_index_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "index").write_bytes(b"other")

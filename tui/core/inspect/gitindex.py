@@ -28,6 +28,8 @@ def read(reader: Reader) -> bytes | None:
     if data is None:
         if reader.is_file(_INDEX):
             raise UnknownIndex("it cannot be read")
+        if reader.is_file(".git"):
+            raise UnknownIndex("it lies in the repository that this working tree or submodule belongs to")
         return None
     config = (reader.read(".git/config") or b"").lower()
     size = _SHA256 if b"sha256" in config and b"objectformat" in config else _SHA1

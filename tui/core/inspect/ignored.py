@@ -80,8 +80,7 @@ class IgnoredFolders:
         if self._git.unknown:
             yield Note(
                 f"Git's index cannot be taken into account, {self._git.unknown}: folders that .gitignore "
-                "names are left out as if nothing in them were tracked. git update-index --no-split-index "
-                "--index-version 2 writes it anew."
+                "names are left out as if nothing in them were tracked."
             )
 
     def _is_left_out(self, path: str) -> bool:
