@@ -169,6 +169,7 @@ WARNED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("low-port", PING, {"port": "80"}, False),
     ("loopback", project(ports=(ListenPort(8080, "tcp", SEEN, loopback=True),)), {}, False),
     ("writable-taken", PING, {"writable-dir": "/var/log"}, True),
+    ("health-command", PING, {"health": "command healthcheck"}, True),
     ("c-notice", replace(CC, c_modules=("gocv.io/x/gocv",)), {}, False),
     ("c-unknown", replace(CC, c_modules=("lib:nobodyknows",)), {}, False),
     ("zones-missing", NEEDY, {"runtime": "scratch", "zones": "none"}, True),

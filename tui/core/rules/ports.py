@@ -56,6 +56,19 @@ def health(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
+def health_command(project: Project, plan: Plan) -> Iterator[Problem]:
+    kind, _, words = plan.health.partition(" ")
+    known = [health.value for health in project.health if health.kind == kind]
+    if kind == "command" and not any(f"{words} ".startswith(f"{value} ") for value in known):
+        yield warning(
+            "health-command",
+            "health",
+            f"Nothing in your code was seen to answer {words}.",
+            "A program that knows no such argument fails the health check, or starts a second time.",
+            Fix("Leave it out", "health", "none"),
+        )
+
+
 def probe_name(project: Project, plan: Plan) -> Iterator[Problem]:
     check = final_image(project, plan).health
     if not check or not check.probe:
@@ -73,4 +86,4 @@ def probe_name(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (low_ports, loopback, health, probe_name)
+RULES = (low_ports, loopback, health, health_command, probe_name)
