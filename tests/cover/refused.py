@@ -206,7 +206,7 @@ CHOSEN = (
     Case("libc", _row("cgo", runtime="alpine-3.24")),
     Case("libc", _row("purego", runtime="alpine-3.24")),
     Case("libc-dl", _row("purego", runtime="busybox-glibc-1.38")),
-    Case("health-command", _row("http", health="command healthcheck")),
+    Case("health-command", _row("echo", health="command other")),
     Case("libc-static", _row("purego", cgo="on", link="static", runtime="distroless-static-debian13")),
     Case("libc", _row("purego", builder="golang-alpine3.24", runtime="distroless-base-debian13")),
     Case("libc-older", _row("cgo", runtime="debian-slim-bookworm")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import functools
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,7 +61,15 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def serving(folder: Path, address: str) -> Iterator[GitServer]:
-    """The server at that address of this machine, port 443, where Go looks for modules."""
+    """The server at that address of this machine, port 443, where Go looks for modules: one at a time."""
+    with (Path(tempfile.gettempdir()) / f"dockwright-test-{address}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _serving(folder, address) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def _serving(folder: Path, address: str) -> Iterator[GitServer]:
     if shutil.which("git") is None:
         missing("git is not installed")
     word = uuid.uuid4().hex  # so that no build finds the module in a cache

@@ -1,4 +1,7 @@
-"""Modules of a Git server that is reached by SSH, with the keys of this machine's agent."""
+"""Modules of a Git server that is reached by SSH, with the keys of this machine's agent.
+
+It takes buildx to forward that; what the Engine API alone says is in test_private.py.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 
 from tests.engine.builds import engine_at, failed, finished
-from tests.engine.conftest import Endpoint
+from tests.engine.conftest import PATIENCE, Endpoint, combinations, find
 from tests.engine.gitserver import requiring
 from tests.engine.sshserver import SshServer, serving
 from tui.core.events import Event
@@ -18,13 +22,24 @@ from tui.core.plan import Plan, answer_text, defaults
 from tui.core.project import Project
 from tui.engine.requests import build_request
 
+pytestmark = pytest.mark.engine
+NAMES = list(dict.fromkeys(name for name, transport in combinations() if transport == "buildx"))
+
+
+@pytest.fixture(params=NAMES)
+def builder(request: pytest.FixtureRequest) -> Endpoint:
+    return find(request.param)
+
 
 @pytest.fixture
-def server(
-    tmp_path: Path, endpoint: Endpoint, client: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SshServer]:
-    if endpoint.is_podman:
-        pytest.skip("Podman's socket forwards no agent; that it says so is in test_private.py")
+def client(builder: Endpoint) -> Iterator[Any]:
+    client = docker.APIClient(base_url=builder.url, timeout=PATIENCE, version="auto")
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path, client: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
     folder = tmp_path / "git"
     folder.mkdir()
     gateway = client.inspect_network("bridge")["IPAM"]["Config"][0]["Gateway"]
@@ -48,7 +63,7 @@ async def built(endpoint: Endpoint, project: Project, plan: Plan) -> list[Event]
 
 
 async def test_the_agent_opens_a_known_server_and_leaves_nothing_in_the_image(
-    endpoint: Endpoint, client: Any, server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    builder: Endpoint, client: Any, server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = requiring(tmp_path, server.module, server.direct)
     plan = planned(project, server)
@@ -56,12 +71,12 @@ async def test_the_agent_opens_a_known_server_and_leaves_nothing_in_the_image(
     key = known.read_text()
 
     known.write_text("")
-    refused = failed(await built(endpoint, project, plan))
+    refused = failed(await built(builder, project, plan))
     told = explain(refused.detail)
     assert told is not None and "known_hosts" in told.fix, refused
 
     known.write_text(key)
-    image = finished(await built(endpoint, project, plan)).image
+    image = finished(await built(builder, project, plan)).image
     container = client.create_container(image)["Id"]
     try:
         client.start(container)
