@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -25,6 +26,8 @@ from tui.engine.requests import build_request
 PING = Path(__file__).parents[1] / "projects" / "ping"
 _EDITED = Path("internal") / "greeting" / "greeting.go"
 _REBUILDS, _UNCACHED = 7, 2
+_RUN = uuid.uuid4().hex
+"""Part of every edit, so that nothing is found in a cache that an earlier run has filled."""
 _WITHOUT_CACHE_MOUNTS = """\
 FROM golang:1.27-trixie AS build
 WORKDIR /src
@@ -123,7 +126,7 @@ def go_command() -> Path:
 def edit(folder: Path, number: object) -> None:
     """Change one line of the program."""
     file = folder / _EDITED
-    file.write_text((PING / _EDITED).read_text().replace('"Hello, "', f'"Hello {number}, "'))
+    file.write_text((PING / _EDITED).read_text().replace('"Hello, "', f'"Hello {number} {_RUN}, "'))
 
 
 def go_build(go: Path, folder: Path) -> float:

@@ -51,10 +51,10 @@ def wanted(project: Project, plan: Plan, target: str, **changes: Any) -> BuildRe
     )
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("runtime", ["windows-nanoserver", "windows-servercore"])
-async def test_a_program_for_windows_is_one(
-    endpoint: Endpoint, client: Any, tmp_path: Path, runtime: str
-) -> None:
+async def test_a_program_for_windows_is_one(first_client: Any, tmp_path: Path, runtime: str) -> None:
+    endpoint = find(combinations()[0][0])
     project = inspect(PING)
     plan = answer_text(project, defaults(project), "builder", "golang-trixie")
     plan = answer_text(project, plan, "runtime", runtime)
@@ -67,7 +67,7 @@ async def test_a_program_for_windows_is_one(
         async with engine_at(endpoint.url) as engine:
             await engine.copy_out(built.image, "/out/ping.exe", tmp_path / "ping.exe")
     finally:
-        await asyncio.to_thread(client.remove_image, made.tag, force=True)
+        await asyncio.to_thread(first_client.remove_image, made.tag, force=True)
     program = (tmp_path / "ping.exe").read_bytes()
     header = int.from_bytes(program[0x3C:0x40], "little")
     assert program[:2] == b"MZ"
