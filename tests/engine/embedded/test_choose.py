@@ -25,6 +25,9 @@ NOWHERE = "unix:///nowhere/docker.sock"
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's home without a docker configuration; what the embedded engine keeps lies in it."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    # What Go has compiled stays known.
+    monkeypatch.setenv("GOCACHE", os.environ.get("GOCACHE", str(cache / "go-build")))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
 
