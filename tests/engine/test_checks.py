@@ -52,7 +52,8 @@ async def test_a_frontend_in_the_store_is_used(
     assert warnings(events) == ({(name, line + 1) for name, line in FOUND} if has_checks(endpoint) else set())
     said = [event.text for event in events if isinstance(event, Notice)]
     left_out = transport == "api" and not endpoint.is_podman and not has_checks(endpoint)
-    assert [frontend in text for text in said] == ([True] if left_out else [])
+    # Podman may have more to say where others build at the same time.
+    assert sum(frontend in text for text in said) == left_out, said
     resolved = any(isinstance(event, Step) and "resolve image config" in event.name for event in events)
     assert resolved == (not left_out and not endpoint.is_podman)
 
