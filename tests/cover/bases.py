@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.alone import alone
 from tests.engine import registry
 from tests.engine.embedded.same import exported
 from tui.engine.embedded.blobs import Blobs
@@ -27,8 +28,7 @@ class Bases:
         number = client.inspect_image(name)["Id"].removeprefix("sha256:")[:24]
         reference = f"{self._host}/base:{number}"
         done = self._shared / f"pushed-{number}"
-        with (self._shared / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with alone(self._shared / "lock"):
             if not done.exists():
                 self._push(client, name, reference)
                 done.touch()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -10,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.alone import alone
 
 _ROOT = Path(__file__).parents[2]
 _SOURCES = ("tui/core", "templates", "tests/cover", "tests/projects/apps")
@@ -34,8 +35,7 @@ def remembered(find: Callable[[], tuple[Row, ...]]) -> Callable[[], tuple[Row, .
     def rows() -> tuple[Row, ...]:
         file = Path(tempfile.gettempdir()) / f"dockwright-{find.__name__}-{os.getuid()}-{_state()}.json"
         # One searches, the others wait for it: they would only take the processors from each other.
-        with file.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with alone(file.with_suffix(".lock")):
             if not file.exists():
                 found = [[row.app, row.answers] for row in find()]
                 draft = file.with_suffix(".part")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import fcntl
 import functools
 import os
 import shutil
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.alone import alone
 from tests.engine.conftest import missing
 from tests.engine.tlsserver import certified, run, start
 from tui.core.inspect import inspect
@@ -62,10 +62,9 @@ class _Handler(SimpleHTTPRequestHandler):
 @contextlib.contextmanager
 def serving(folder: Path, address: str) -> Iterator[GitServer]:
     """The server at that address of this machine, port 443, where Go looks for modules: one at a time."""
-    with (Path(tempfile.gettempdir()) / f"dockwright-test-{address}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with _serving(folder, address) as server:
-            yield server
+    lock = Path(tempfile.gettempdir()) / f"dockwright-test-{address}.lock"
+    with alone(lock), _serving(folder, address) as server:
+        yield server
 
 
 @contextlib.contextmanager

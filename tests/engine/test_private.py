@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.builds import engine_at, failed, finished
+from tests.engine.builds import build, failed, finished
 from tests.engine.conftest import Endpoint
 from tests.engine.gitserver import PASSWORD, GitServer, requiring, serving
 from tui.core.events import Event, StepLog
@@ -53,8 +53,7 @@ def planned(project: Project, server: GitServer, **answers: str) -> Plan:
 
 
 async def built(endpoint: Endpoint, project: Project, plan: Plan) -> list[Event]:
-    async with engine_at(endpoint.url) as engine:
-        return [event async for event in engine.build(build_request(project, plan))]
+    return await build(endpoint, build_request(project, plan), keep=True)
 
 
 async def test_the_password_and_the_certificate_reach_the_build_and_not_the_image(

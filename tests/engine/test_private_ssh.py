@@ -12,7 +12,7 @@ from typing import Any
 import docker
 import pytest
 
-from tests.engine.builds import engine_at, failed, finished
+from tests.engine.builds import build, failed, finished
 from tests.engine.conftest import PATIENCE, Endpoint, combinations, find
 from tests.engine.gitserver import requiring
 from tests.engine.sshserver import SshServer, serving
@@ -58,8 +58,7 @@ def planned(project: Project, server: SshServer) -> Plan:
 
 
 async def built(endpoint: Endpoint, project: Project, plan: Plan) -> list[Event]:
-    async with engine_at(endpoint.url) as engine:
-        return [event async for event in engine.build(build_request(project, plan))]
+    return await build(endpoint, build_request(project, plan), keep=True)
 
 
 async def test_the_agent_opens_a_known_server_and_leaves_nothing_in_the_image(

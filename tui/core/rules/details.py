@@ -11,6 +11,7 @@ from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
 from tui.core.references import SCRATCH
+from tui.core.rules.folders import lies_in
 from tui.core.rules.problem import Fix, Problem, error, warning
 
 _SYSTEM = ("/etc", "/usr/lib", "/usr/share", "/lib", "/bin")
@@ -73,7 +74,7 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
 def hidden(project: Project, plan: Plan) -> Iterator[Problem]:
     """What is mounted at run time covers what the image holds there."""
     for mounted in dict.fromkeys(("/tmp", *plan.writable_dir)):
-        covered = [path for path in plan.file if f"{plan.workdir}/{path}/".startswith(f"{mounted}/")]
+        covered = [path for path in plan.file if lies_in(f"{plan.workdir}/{path}", mounted)]
         if covered:
             yield error(
                 "file-hidden",
@@ -88,7 +89,7 @@ def hidden(project: Project, plan: Plan) -> Iterator[Problem]:
 def covering(project: Project, plan: Plan) -> Iterator[Problem]:
     """The same of the program itself and of the system's own files."""
     for mounted in plan.writable_dir:
-        if any(f"{path}/".startswith(f"{mounted}/") for path in (PROGRAM_DIR, *_SYSTEM)):
+        if any(lies_in(path, mounted) for path in (PROGRAM_DIR, *_SYSTEM)):
             yield error(
                 "writable-covers",
                 "writable-dir",

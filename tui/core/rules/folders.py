@@ -23,7 +23,7 @@ def folders(project: Project, plan: Plan) -> Iterator[Problem]:
     names = (*programs(project, plan), PROBE)
     files = {*_FILES, CERTIFICATES, *(f"{PROGRAM_DIR}/{name}" for name in names)}
     for path, key, fix in _asked(plan):
-        if any(_is_in(path, other) for other in _OF_THE_KERNEL):
+        if any(lies_in(path, other) for other in _OF_THE_KERNEL):
             yield error(
                 "folder-kernel",
                 key,
@@ -31,11 +31,11 @@ def folders(project: Project, plan: Plan) -> Iterator[Problem]:
                 "What the image has there is hidden when it runs.",
                 fix,
             )
-        elif other := next((file for file in sorted(files) if _is_in(path, file)), None):
+        elif other := next((file for file in sorted(files) if lies_in(path, file)), None):
             yield error(
                 "folder-file", key, f"{other} is a file.", "The build stops at making a folder of it.", fix
             )
-        elif home := next((home for home in _closed(plan) if _is_in(path, home)), None):
+        elif home := next((home for home in _closed(plan) if lies_in(path, home)), None):
             yield error(
                 "folder-closed",
                 key,
@@ -63,7 +63,8 @@ def _closed(plan: Plan) -> Iterator[str]:
         yield _NONROOTS_HOME
 
 
-def _is_in(path: str, folder: str) -> bool:
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path is that folder or below it."""
     return f"{path}/".startswith(f"{folder}/")
 
 
