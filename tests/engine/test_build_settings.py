@@ -19,7 +19,8 @@ from tui.core.events import BuildStarted
 from tui.engine import BuildRequest, EngineInfo
 from tui.engine.daemon.refusals import refusal
 
-PROXY = "http://someone:s3cret@proxy.invalid:3128"
+PASSWORD = f"s3cret-{uuid.uuid4().hex}"  # no process of another worker has it
+PROXY = f"http://someone:{PASSWORD}@proxy.invalid:3128"
 PROXIES = (("HTTP_PROXY", PROXY), ("HTTPS_PROXY", f"{PROXY}/tls"), ("NO_PROXY", "a.invalid,b.invalid"))
 INFO = EngineInfo("Docker", "28.5.2", "linux", "amd64", "unix:///run/docker.sock", "overlay2", "0.29.1")
 PLAIN = BuildRequest(Path(), "FROM scratch\n", "", "x:1", (), "")
@@ -44,7 +45,7 @@ async def test_proxies_reach_every_step_and_stay_out_of_the_image(
     dockerfile = f"FROM {ALPINE}\nRUN {check} # {uuid.uuid4().hex}\n"
     wanted = request(tmp_path, dockerfile, transport, build_args=PROXIES)
     async with engine_at(endpoint.url) as engine:
-        events = [(event, processes("s3cret")) async for event in engine.build(wanted)]
+        events = [(event, processes(PASSWORD)) async for event in engine.build(wanted)]
     finished([event for event, _ in events])
     try:
         told = json.dumps([client.inspect_image(wanted.tag), client.history(wanted.tag)])
@@ -52,7 +53,7 @@ async def test_proxies_reach_every_step_and_stay_out_of_the_image(
         client.remove_image(wanted.tag, force=True)
     assert not any(seen for _, seen in events), "no process has the password among its words"
     assert expected in told, "the step is in the history"
-    assert "s3cret" not in told and "b.invalid" not in told
+    assert PASSWORD not in told and "b.invalid" not in told
 
 
 async def test_a_secret_is_there_for_its_step_alone(

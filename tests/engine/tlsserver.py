@@ -33,7 +33,8 @@ def start(server: ThreadingHTTPServer, folder: Path) -> None:
     """Serve with the certificate in that folder, until the server is shut down."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem", folder / "server.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    # Each client's own thread shakes hands: one that went away in the middle of it keeps no other waiting.
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 

@@ -3,6 +3,7 @@
 
 ENGINES=(docker-20.10 docker-28 docker-28-containerd podman)
 FORKY=$STATE/forky
+PODMAN_NEW=$STATE/data/podman-new
 declare -A BRIDGES=([docker-20.10]=dockwright20 [docker-28]=dockwright28 [docker-28-containerd]=dockwright28c)
 declare -A NETWORKS=([docker-20.10]=10.20 [docker-28]=10.28 [docker-28-containerd]=10.29)
 
@@ -101,12 +102,31 @@ up_docker_28() { # name option...
         --default-address-pool "base=${NETWORKS[$name]}.128.0/17,size=24" "$@"
 }
 
+podman_images() { find "$STATE/data/podman/overlay-images" -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l; }
+
 # Podman looks at every image whenever one is built, listed or removed, and keeps each step of a build as one.
 renew_podman() {
-    [ "$(find "$STATE/data/podman/overlay-images" -maxdepth 1 -type d 2>/dev/null | wc -l)" -gt 200 ] || return 0
+    [ "$(podman_images)" -gt 100 ] || return 0
     stop podman
     findmnt -rno TARGET | grep "^$STATE/\(data\|run\)/podman/" | sort -r | xargs -r -n 1 umount -l || true
     rm -rf "$STATE/data/podman" "$STATE/run/podman" "$STATE/loaded/podman"
+    if [ -d "$PODMAN_NEW/data" ]; then
+        cp -al "$PODMAN_NEW/data" "$STATE/data/podman"
+        cp -a "$PODMAN_NEW/loaded" "$STATE/loaded/podman"
+    fi
+}
+
+# A store in which nothing was built yet is kept for the next time. Its files can be linked: Podman replaces
+# what it changes, but for the locks. It mounts the folder of the layers on itself, and no link crosses a mount.
+keep_new_podman() {
+    [ "$(podman_images)" -le "$(find "$STATE/loaded/podman" -type f | wc -l)" ] || return 0
+    ! diff -rq "$STATE/loaded/podman" "$PODMAN_NEW/loaded" >/dev/null 2>&1 || return 0
+    rm -rf "$PODMAN_NEW"
+    mkdir -p "$PODMAN_NEW/data"
+    # shellcheck disable=SC2016
+    unshare --mount sh -euc 'umount -l "$1/overlay"; cp -al "$1"/overlay* "$2"' - "$STATE/data/podman" "$PODMAN_NEW/data"
+    find "$PODMAN_NEW/data" -maxdepth 2 -name '*.lock' -delete
+    cp -a "$STATE/loaded/podman" "$PODMAN_NEW/loaded"
 }
 
 up_podman() {
