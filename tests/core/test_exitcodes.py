@@ -42,7 +42,7 @@ def test_a_panic_is_told_from_wrong_flags() -> None:
 def test_out_of_memory_is_told_from_other_kills() -> None:
     assert "memory than it may" in meaning(137, oom_killed=True)
     assert "often for want of memory" in meaning(137)
-    assert "not for using more memory" in meaning(137, oom_killed=False)
+    assert "saw no want of memory" in meaning(137, oom_killed=False)
     assert "did not end in time" in meaning(137, requested=True)
 
 

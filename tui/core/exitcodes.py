@@ -54,7 +54,7 @@ def meaning(
     if requested:
         return _STOPPED.get(code, f"It was stopped and ended with code {code}.")
     if oom_killed is False and code == _KILLED:
-        return "Ended by SIGKILL: it was killed from outside, and not for using more memory than it may."
+        return "Ended by SIGKILL: it was killed from outside; the engine saw no want of memory."
     return _CODES.get(code) or _signal(code) or f"The application ended with code {code}, a code of its own."
 
 

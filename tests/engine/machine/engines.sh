@@ -124,7 +124,7 @@ keep_new_podman() {
     rm -rf "$PODMAN_NEW"
     mkdir -p "$PODMAN_NEW/data"
     # shellcheck disable=SC2016
-    unshare --mount sh -euc 'umount -l "$1/overlay"; cp -al "$1"/overlay* "$2"' - "$STATE/data/podman" "$PODMAN_NEW/data"
+    unshare --mount sh -euc 'umount -l "$1/overlay"; cp -al "$1"/overlay* "$1"/defaultNetworkBackend "$2"' - "$STATE/data/podman" "$PODMAN_NEW/data"
     find "$PODMAN_NEW/data" -maxdepth 2 -name '*.lock' -delete
     cp -a "$STATE/loaded/podman" "$PODMAN_NEW/loaded"
 }
