@@ -141,7 +141,7 @@ async def test_want_of_memory_is_told_from_other_kills(stage: Stage, monkeypatch
     limits = {"Memory": 32 << 20, "MemorySwap": 32 << 20}
     configured = hardening.host_config
     monkeypatch.setattr(hardening, "host_config", lambda *args: configured(*args) | limits)
-    ends = []
+    ends: list[Exited] = []
     while len(ends) < 3 and not any(end.oom_killed for end in ends):  # engines miss one now and then
         stage.events.clear()
         await stage.play("hog")
