@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -17,17 +20,39 @@ from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.engine import EmbeddedEngine
 
+BUILDER = "dockwright-test/small-builder:1"
+"""Debian with what makes an image one that compiles Go and C, without the size of such an image."""
+
+SMALL_BUILDER = """\
+FROM debian:trixie-slim
+ENV PATH=/usr/local/go/bin:$PATH GOPATH=/modules GOTOOLCHAIN=local
+RUN mkdir -p /usr/local/go/bin && echo go1.27.3 > /usr/local/go/VERSION \\
+ && for name in local/go/bin/go bin/gcc bin/g++ bin/git bin/ssh; do \\
+      printf '#!/bin/sh\\n' > /usr/$name && chmod 755 /usr/$name || exit; done
+"""
+
 IMAGES = (
     "debian:trixie-slim",
     "alpine:3.24",
     "gcr.io/distroless/base-debian13:nonroot",
-    "golang:1.27-trixie",
+    BUILDER,
 )
 
 pytestmark = pytest.mark.usefixtures("docker_config")
 
 
+@pytest.fixture
+def small_builder(first_client: Any) -> Iterator[None]:
+    said = list(
+        first_client.build(fileobj=io.BytesIO(SMALL_BUILDER.encode()), tag=BUILDER, rm=True, decode=True)
+    )
+    assert not [line["error"] for line in said if "error" in line], said
+    yield
+    first_client.remove_image(BUILDER, force=True)
+
+
 @pytest.mark.engine
+@pytest.mark.usefixtures("small_builder")
 @pytest.mark.parametrize("reference", IMAGES)
 async def test_the_same_facts(
     reference: str, known: registry.Registry, first_client: docker.APIClient, tmp_path: Path
@@ -44,6 +69,9 @@ async def test_the_same_facts(
         by_docker = await engine.read_image(reference)
     found = await EmbeddedEngine(os.environ, tmp_path / "store").read_image(there)
     assert replace(found, reference=reference, size=by_docker.size) == by_docker
+    if reference == BUILDER:
+        assert (found.go, found.module_cache) == ("1.27.3", "/modules/pkg/mod")
+        assert found.gcc and found.cxx and found.git and found.ssh
 
 
 async def test_every_platform_of_an_index(known: registry.Registry, made: Blobs, tmp_path: Path) -> None:
