@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,12 @@ from tests.engine import registry
 from tests.engine.builds import engine_at
 from tests.engine.conftest import combinations, find
 from tests.engine.embedded import handmade
+from tui.core.own_image import OwnImage
 from tui.engine import EngineError
 from tui.engine.embedded.blobs import Blobs
 from tui.engine.embedded.engine import EmbeddedEngine
 
-BUILDER = "dockwright-test/small-builder:1"
-"""Debian with what makes an image one that compiles Go and C, without the size of such an image."""
-
+IMAGES = ("debian:trixie-slim", "alpine:3.24", "gcr.io/distroless/base-debian13:nonroot")
 SMALL_BUILDER = """\
 FROM debian:trixie-slim
 ENV PATH=/usr/local/go/bin:$PATH GOPATH=/modules GOTOOLCHAIN=local
@@ -30,48 +28,55 @@ RUN mkdir -p /usr/local/go/bin && echo go1.27.3 > /usr/local/go/VERSION \\
  && for name in local/go/bin/go bin/gcc bin/g++ bin/git bin/ssh; do \\
       printf '#!/bin/sh\\n' > /usr/$name && chmod 755 /usr/$name || exit; done
 """
-
-IMAGES = (
-    "debian:trixie-slim",
-    "alpine:3.24",
-    "gcr.io/distroless/base-debian13:nonroot",
-    BUILDER,
-)
+"""What makes an image one that compiles Go and C, without the size of such an image."""
 
 pytestmark = pytest.mark.usefixtures("docker_config")
 
 
-@pytest.fixture
-def small_builder(first_client: Any) -> Iterator[None]:
-    said = list(
-        first_client.build(fileobj=io.BytesIO(SMALL_BUILDER.encode()), tag=BUILDER, rm=True, decode=True)
-    )
-    assert not [line["error"] for line in said if "error" in line], said
-    yield
-    first_client.remove_image(BUILDER, force=True)
-
-
 @pytest.mark.engine
-@pytest.mark.usefixtures("small_builder")
 @pytest.mark.parametrize("reference", IMAGES)
 async def test_the_same_facts(
     reference: str, known: registry.Registry, first_client: docker.APIClient, tmp_path: Path
 ) -> None:
+    found, by_docker = await read_both_ways(reference, known, first_client, tmp_path)
+    assert found == by_docker
+
+
+@pytest.mark.engine
+async def test_the_same_facts_of_a_builder(
+    known: registry.Registry, first_client: Any, tmp_path: Path
+) -> None:
+    reference, text = "dockwright-test/small-builder:1", io.BytesIO(SMALL_BUILDER.encode())
+    said = list(first_client.build(fileobj=text, tag=reference, rm=True, decode=True))
+    assert not [line["error"] for line in said if "error" in line], said
+    try:
+        found, by_docker = await read_both_ways(reference, known, first_client, tmp_path)
+    finally:
+        first_client.remove_image(reference, force=True)
+    assert found == by_docker
+    assert (found.go, found.module_cache) == ("1.27.3", "/modules/pkg/mod")
+    assert found.gcc and found.cxx and found.git and found.ssh
+
+
+async def read_both_ways(
+    reference: str, known: registry.Registry, client: docker.APIClient, folder: Path
+) -> tuple[OwnImage, OwnImage]:
+    """The facts of that image from the registry it is pushed to, then those from the engine.
+
+    Only an engine knows the unpacked size; the former have it and the reference from the latter.
+    """
     there = f"{known.host}/{reference}"
     name, tag = there.rsplit(":", 1)
-    first_client.tag(reference, name, tag)
+    client.tag(reference, name, tag)
     try:
-        for answer in first_client.push(there, stream=True, decode=True):
+        for answer in client.push(there, stream=True, decode=True):
             assert "error" not in answer, answer
     finally:
-        first_client.remove_image(there)
+        client.remove_image(there)
     async with engine_at(find(combinations()[0][0]).url) as engine:
         by_docker = await engine.read_image(reference)
-    found = await EmbeddedEngine(os.environ, tmp_path / "store").read_image(there)
-    assert replace(found, reference=reference, size=by_docker.size) == by_docker
-    if reference == BUILDER:
-        assert (found.go, found.module_cache) == ("1.27.3", "/modules/pkg/mod")
-        assert found.gcc and found.cxx and found.git and found.ssh
+    found = await EmbeddedEngine(os.environ, folder / "store").read_image(there)
+    return replace(found, reference=reference, size=by_docker.size), by_docker
 
 
 async def test_every_platform_of_an_index(known: registry.Registry, made: Blobs, tmp_path: Path) -> None:

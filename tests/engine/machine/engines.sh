@@ -153,11 +153,6 @@ up_engine() { # engine
     esac
 }
 
-# After each build an engine goes through all it remembers of builds: it keeps what was used last.
-forget_old_builds() { # engine of Docker
-    docker -H "unix://$(socket_of "$1")" builder prune --all --force --keep-storage 5GB
-}
-
 # Each line: name of the reference, then its ID in that engine.
 images_in() { # engine
     docker -H "unix://$(socket_of "$1")" images --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' |
