@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from tui.core.inspect import inspect
 from tui.core.plan import defaults
 from tui.engine.requests import build_request
 
-BAD = f"FROM {ALPINE} as base\nENTRYPOINT echo hello\n"
+# Podman forgets an image by all its names at once: no other worker's is the same.
+BAD = f"FROM {ALPINE} as base\nENTRYPOINT echo hello\nLABEL worker={uuid.uuid4().hex}\n"
 FOUND = {("FromAsCasing", 1), ("JSONArgsRecommended", 2)}
 NATIVE = "docker-28"
 """Engines whose name begins so tell of checks; 20.10 has no way to, whatever the frontend finds."""
