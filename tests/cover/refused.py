@@ -39,7 +39,7 @@ SHOWS = {
     "libc": r"no such file or directory",
     "health-command": r"^unhealthy$",
     "libc-dl": r"libdl\.so\.2: cannot open shared object file",
-    "libc-static": r"libc\.so\.6|SIG|no such file or directory|^exit code 1$",
+    "libc-static": r"libc\.so\.6|SIG|no such file or directory",
     "libc-older": r"version `GLIBC_2\.38' not found",
     "loopback": r"nothing listens on it",
     "low-port": r"bind: permission denied",

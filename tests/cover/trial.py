@@ -83,7 +83,6 @@ class Observed:
         told = [self.output, json.dumps(self.answer)]
         told += [f"{self.failed.what} {self.failed.detail}"] if self.failed else []
         told += [self.not_probed.why] if self.not_probed else []
-        told += [f"exit code {self.exited.exit_code}"] if self.exited else []
         told += [self.health]
         return "\n".join(told)
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import docker
 
+from tests.alone import alone
 from tests.engine.conftest import Endpoint, missing
 from tui.core.events import Event, Log, Started
 from tui.engine import EngineInfo, RunRequest
@@ -60,12 +61,14 @@ def image(client: Any, dockerfile: str = PLAIN, content: bytes | None = None, mo
     ids = " ".join(client.inspect_image(base)["Id"] for base in bases)
     key = hashlib.sha256(f"{mode} {ids} {dockerfile}".encode() + content).hexdigest()[:12]
     tag = f"dockwright-test/actor:{key}"
-    try:
-        client.inspect_image(tag)
-    except docker.errors.ImageNotFound:
-        context = _tar({"actor": (content, mode), "Dockerfile": (dockerfile.encode(), 0o644)})
-        answers = list(client.build(fileobj=context, custom_context=True, tag=tag, decode=True, rm=True))
-        assert not [answer for answer in answers if "error" in answer], answers
+    # Folders that a build makes have its time: a second build would be another image of this name.
+    with alone(Path(tempfile.gettempdir()) / f"dockwright-actor-{key}.lock"):
+        try:
+            client.inspect_image(tag)
+        except docker.errors.ImageNotFound:
+            context = _tar({"actor": (content, mode), "Dockerfile": (dockerfile.encode(), 0o644)})
+            answers = list(client.build(fileobj=context, custom_context=True, tag=tag, decode=True, rm=True))
+            assert not [answer for answer in answers if "error" in answer], answers
     return tag
 
 

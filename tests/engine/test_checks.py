@@ -15,7 +15,7 @@ from tui.core.inspect import inspect
 from tui.core.plan import defaults
 from tui.engine.requests import build_request
 
-# Podman forgets an image by all its names at once: no other worker's is the same.
+# What another worker removes is never what a build here has just made and not named yet.
 BAD = f"FROM {ALPINE} as base\nENTRYPOINT echo hello\nLABEL worker={uuid.uuid4().hex}\n"
 FOUND = {("FromAsCasing", 1), ("JSONArgsRecommended", 2)}
 NATIVE = "docker-28"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import docker
 import pytest
 
 from tests.engine import registry
-from tests.engine.builds import engine_at
+from tests.engine.builds import build, engine_at, finished, request, untag
 from tests.engine.conftest import combinations, find
 from tests.engine.embedded import handmade
 from tui.core.own_image import OwnImage
@@ -44,15 +42,14 @@ async def test_the_same_facts(
 
 @pytest.mark.engine
 async def test_the_same_facts_of_a_builder(
-    known: registry.Registry, first_client: Any, tmp_path: Path
+    known: registry.Registry, first_client: docker.APIClient, tmp_path: Path
 ) -> None:
-    reference, text = "dockwright-test/small-builder:1", io.BytesIO(SMALL_BUILDER.encode())
-    said = list(first_client.build(fileobj=text, tag=reference, rm=True, decode=True))
-    assert not [line["error"] for line in said if "error" in line], said
+    endpoint, wanted = find(combinations()[0][0]), request(tmp_path, SMALL_BUILDER, "api")
+    finished(await build(endpoint, wanted, keep=True))
     try:
-        found, by_docker = await read_both_ways(reference, known, first_client, tmp_path)
+        found, by_docker = await read_both_ways(wanted.tag, known, first_client, tmp_path)
     finally:
-        first_client.remove_image(reference, force=True)
+        untag(endpoint.url, wanted.tag)
     assert found == by_docker
     assert (found.go, found.module_cache) == ("1.27.3", "/modules/pkg/mod")
     assert found.gcc and found.cxx and found.git and found.ssh

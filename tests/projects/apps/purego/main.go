@@ -6,11 +6,14 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"runtime"
 
 	"github.com/ebitengine/purego"
 )
 
 func main() {
+	// The loader keeps what went wrong for the thread that asked.
+	runtime.LockOSThread()
 	library, err := purego.Dlopen("libc.so.6", purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	if err != nil {
 		log.Fatal(err)
