@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from docker.errors import NotFound
-
 from tests.cover.rows import Row
+from tests.engine import images
 
 _OTHER_ROOTS = "/etc/pki/tls/certs/ca-bundle.crt"
 _INHERITED = """\
@@ -76,18 +72,18 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.app}-{self.builder}-{self.runtime}"
+        return "-".join((self.app, self.builder, self.runtime, *(key for key, _ in self.answers)))
 
     @property
     def own(self) -> tuple[str, ...]:
         return tuple(name for name in (self.builder, self.runtime) if name in DOCKERFILES)
 
-    def row(self, facts: dict[str, str]) -> Row:
-        """The row with these lines of facts by the name of the base."""
-        images = {"image": "\n".join(facts.values())} if facts else {}
+    def row(self, references: dict[str, str], facts: dict[str, str]) -> Row:
+        """The row with these references, and these lines of facts, by the names of the bases."""
+        read = {"image": "\n".join(facts.values())} if facts else {}
         bases = {"builder": self.builder, "runtime": self.runtime}
-        named = {key: reference(name) if name in DOCKERFILES else name for key, name in bases.items()}
-        return Row(self.app, tuple((images | named).items()) + self.answers)
+        named = {key: references.get(name, name) for key, name in bases.items()}
+        return Row(self.app, tuple((read | named).items()) + self.answers)
 
 
 CASES = (
@@ -108,21 +104,7 @@ CASES = (
 )
 
 
-def reference(name: str) -> str:
-    """What the base is called in an engine's store."""
-    return f"localhost/dockwright-test/own-{name}:1"
-
-
-@contextmanager
-def made(client: Any, names: tuple[str, ...]) -> Iterator[None]:
-    """The bases of these names, in that engine's store for as long as it takes."""
-    for name in names:
-        text = io.BytesIO(DOCKERFILES[name].encode())
-        said = list(client.build(fileobj=text, tag=reference(name), rm=True, forcerm=True, decode=True))
-        assert not [line["error"] for line in said if "error" in line], said
-    try:
-        yield
-    finally:
-        for name in names:
-            with suppress(NotFound):
-                client.remove_image(reference(name), force=True)
+def made(client: Any, names: tuple[str, ...]) -> dict[str, str]:
+    """What the bases of these names are called in that engine's store."""
+    repository = "localhost/dockwright-test/own-{}"
+    return {name: images.kept(client, repository.format(name), DOCKERFILES[name]) for name in names}

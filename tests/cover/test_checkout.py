@@ -56,7 +56,8 @@ def _checked_out(source: Path, folder: Path, umask: int) -> Path:
 
 def _request(root: Path, row: Row) -> tuple[Plan, BuildRequest]:
     found = inspect(root)
-    made = replace(plan_of(found, row), tag=trial.tag(f"checkout-{root.parent.name}"), transport="buildx")
+    tag = trial.tag(f"checkout-{row.answer('runtime')}-{root.parent.name}")
+    made = replace(plan_of(found, row), tag=tag, transport="buildx")
     return made, build_request(found, made)
 
 

@@ -13,14 +13,14 @@ from tests.cover import trial
 from tests.cover.applications import project
 from tests.cover.asserted import behaves, is_as_asked
 from tests.cover.model import plan_of
-from tests.cover.own_bases import CASES, DOCKERFILES, Case, made, reference
+from tests.cover.own_bases import CASES, DOCKERFILES, Case, made
 from tests.engine.conftest import Endpoint, combinations, find
 from tui.core.events import Failed
 from tui.core.rules import ERROR, problems
 from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.requests import build_request
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("own-bases")]
+pytestmark = pytest.mark.engine
 
 
 def _machines() -> list[Any]:
@@ -32,11 +32,11 @@ def _machines() -> list[Any]:
     ]
 
 
-async def _facts(endpoint: Endpoint, names: tuple[str, ...]) -> dict[str, str]:
-    """What the product reads from these bases."""
+async def _facts(endpoint: Endpoint, references: dict[str, str]) -> dict[str, str]:
+    """What the product reads from these bases, by their names."""
     engine = DaemonEngine({"DOCKER_HOST": endpoint.url})
     try:
-        return {name: (await engine.read_image(reference(name))).text() for name in names}
+        return {name: (await engine.read_image(reference)).text() for name, reference in references.items()}
     finally:
         await engine.close()
 
@@ -45,15 +45,15 @@ async def _facts(endpoint: Endpoint, names: tuple[str, ...]) -> dict[str, str]:
 async def test_an_own_base_builds_and_runs(case: Case, engine_name: str, transport: str) -> None:
     endpoint = find(engine_name)
     arranging: Any = docker.APIClient(base_url=endpoint.url, version="auto", timeout=120)
-    with made(arranging, case.own):
-        row = case.row(await _facts(endpoint, case.own))
-        found = project(case.app)
-        plan = replace(plan_of(found, row), tag=trial.tag(case.name), transport=transport)
-        assert not [p.sentence() for p in problems(found, plan) if p.severity == ERROR]
-        async with trial.image_of(endpoint, build_request(found, plan)) as (engine, client, end):
-            assert not isinstance(end, Failed), end
-            seen = await trial.run(engine, client, row, plan, end.image)
-            await asyncio.to_thread(is_as_asked, client, plan)
+    references = await asyncio.to_thread(made, arranging, case.own)
+    row = case.row(references, await _facts(endpoint, references))
+    found = project(case.app)
+    plan = replace(plan_of(found, row), tag=trial.tag(case.name), transport=transport)
+    assert not [p.sentence() for p in problems(found, plan) if p.severity == ERROR]
+    async with trial.image_of(endpoint, build_request(found, plan)) as (engine, client, end):
+        assert not isinstance(end, Failed), end
+        seen = await trial.run(engine, client, row, plan, end.image)
+        await asyncio.to_thread(is_as_asked, client, plan)
     arranging.close()
     assert seen.failed is None, seen
     behaves(row, plan, seen)

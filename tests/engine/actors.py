@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import hashlib
-import io
 import os
-import re
 import shutil
 import socket
 import subprocess
-import tarfile
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -19,9 +15,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any, TypeVar
 
-import docker
-
-from tests.alone import alone
+from tests.engine import images
 from tests.engine.conftest import Endpoint, missing
 from tui.core.events import Event, Log, Started
 from tui.engine import EngineInfo, RunRequest
@@ -57,19 +51,7 @@ def program() -> bytes:
 def image(client: Any, dockerfile: str = PLAIN, content: bytes | None = None, mode: int = 0o755) -> str:
     """The tag of an image made of ``dockerfile`` and ``content`` as its file ``actor``."""
     content = program() if content is None else content
-    bases = re.findall(r"^FROM (?!scratch)(\S+)", dockerfile, re.MULTILINE)
-    ids = " ".join(client.inspect_image(base)["Id"] for base in bases)
-    key = hashlib.sha256(f"{mode} {ids} {dockerfile}".encode() + content).hexdigest()[:12]
-    tag = f"dockwright-test/actor:{key}"
-    # Folders that a build makes have its time: a second build would be another image of this name.
-    with alone(Path(tempfile.gettempdir()) / f"dockwright-actor-{key}.lock"):
-        try:
-            client.inspect_image(tag)
-        except docker.errors.ImageNotFound:
-            context = _tar({"actor": (content, mode), "Dockerfile": (dockerfile.encode(), 0o644)})
-            answers = list(client.build(fileobj=context, custom_context=True, tag=tag, decode=True, rm=True))
-            assert not [answer for answer in answers if "error" in answer], answers
-    return tag
+    return images.kept(client, "dockwright-test/actor", dockerfile, images.file("actor", content, mode))
 
 
 class Stage:
@@ -138,14 +120,3 @@ def go() -> str:
     if found is None:
         missing("there is no Go toolchain (DOCKWRIGHT_TEST_GO is not set)")
     return found
-
-
-def _tar(files: dict[str, tuple[bytes, int]]) -> io.BytesIO:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for name, (content, mode) in files.items():
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), mode
-            tar.addfile(member, io.BytesIO(content))
-    packed.seek(0)
-    return packed

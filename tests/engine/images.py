@@ -1,17 +1,22 @@
-"""Images made of nothing but a tar, for what no Dockerfile can say."""
+"""Images for the tests: of a Dockerfile, made once and kept, or of a tar, for what no Dockerfile can say."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
+import re
 import tarfile
+import tempfile
 import time
 import uuid
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from docker.errors import APIError
+from docker.errors import APIError, ImageNotFound
+
+from tests.alone import alone
 
 
 def layer(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
@@ -64,6 +69,26 @@ def load(client: Any, content: bytes, platform: str = "linux/amd64", **settings:
     archive = layer(file("layer.tar", content), file(name, blob), file("manifest.json", manifest))
     answers = list(client.load_image(archive))
     assert not [answer for answer in answers if "error" in answer], answers
+    return tag
+
+
+def kept(client: Any, repository: str, dockerfile: str, *files: tuple[tarfile.TarInfo, bytes]) -> str:
+    """The tag of an image of that Dockerfile and these files: made once, while they and its bases stay."""
+    bases = re.findall(r"(?:^FROM |--from=)(?!scratch)(\S+)", dockerfile, re.MULTILINE)
+    ids = " ".join(client.inspect_image(base)["Id"] for base in bases)
+    context = layer(file("Dockerfile", dockerfile.encode()), *files)
+    key = hashlib.sha256(ids.encode() + context).hexdigest()[:12]
+    tag = f"{repository}:{key}"
+    # Folders that a build makes have its time: a second build would be another image of this name.
+    with alone(Path(tempfile.gettempdir()) / f"dockwright-{repository.replace('/', '-')}-{key}.lock"):
+        try:
+            client.inspect_image(tag)
+        except ImageNotFound:
+            packed = io.BytesIO(context)
+            answers = list(
+                client.build(fileobj=packed, custom_context=True, tag=tag, decode=True, rm=True, forcerm=True)
+            )
+            assert not [answer for answer in answers if "error" in answer], answers
     return tag
 
 

@@ -75,6 +75,8 @@ up_docker_28() { # name option...
     bridge "$name"
     mkdir -p "$STATE/data/$name" "$STATE/run/$name/host" "$FORKY/run" "$FORKY/var/lib/docker"
     cat /etc/resolv.conf >"$FORKY/etc/resolv.conf"
+    # BuildKit keeps the log and the trace of every build for two days, and looks through all of them again and again.
+    echo '{"builder": {"history": {"maxAge": "1m", "maxEntries": 50}}}' >"$STATE/run/$name/daemon.json"
     # The bind of the folder on itself makes it a mount, which the engine remounts when it loads layers.
     # pivot_root, since after a chroot `docker exec` and health checks find the files of the machine, not the container's.
     # No iptables: an engine that starts empties the chains of the others.
@@ -96,7 +98,7 @@ up_docker_28() { # name option...
         umount -l /mnt
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root dockerd "$@"
     ' - "$FORKY" "$STATE/data/$name" "$STATE/run/$name" "$STATE/run" \
-        --host "unix:///run/host/$name.sock" --exec-root /run/docker --pidfile /run/docker.pid \
+        --config-file /run/daemon.json --host "unix:///run/host/$name.sock" --exec-root /run/docker --pidfile /run/docker.pid \
         --containerd-namespace "$name" --containerd-plugins-namespace "$name-plugins" \
         --bridge "${BRIDGES[$name]}" --iptables=false --ip6tables=false --mtu "$(mtu)" \
         --default-address-pool "base=${NETWORKS[$name]}.128.0/17,size=24" "$@"
