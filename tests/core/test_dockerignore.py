@@ -103,6 +103,22 @@ def test_vendored_files_are_kept() -> None:
     assert "vendor/example.com/x/README.md" not in kept
 
 
+def test_vendored_files_of_a_workspace_are_kept() -> None:
+    kept = ignore(project(has_vendor=True, place="app", module_files=("app/go.mod", "go.work")))
+    assert "vendor/example.com/x/bin/b.go" not in kept
+    assert "vendor/example.com/x/README.md" not in kept
+
+
+@pytest.mark.parametrize("place", ["", "app"])
+def test_what_tests_read_is_kept_for_the_test_stage(place: str) -> None:
+    made = project(place=place)
+    files = ("testdata/tls/server.key", "internal/a/testdata/b.out", "testdata/README.md")
+    paths = [f"{place}/{file}".removeprefix("/") for file in files]
+    assert not [path for path in paths if path in ignore(made, test="on")]
+    assert [path for path in paths if path in ignore(made)] == paths
+    assert "server.key" in ignore(made, test="on")
+
+
 @given(st.lists(PATHS, min_size=1, max_size=5, unique=True))
 def test_a_file_embedded_by_name_is_never_dropped(files: list[str]) -> None:
     made = project(embeds=tuple(Embed(f, ".", (f,), SEEN) for f in files))
@@ -225,6 +241,12 @@ def test_a_file_someone_chose_is_never_dropped(place: str, files: list[str]) -> 
         path = f"{place}/{file}".removeprefix("/")
         assert path not in kept
         assert "." in file or f"{path}/server.key" not in kept
+
+
+def test_a_chosen_folder_with_a_dot_in_its_name_comes_back_whole(tmp_path: Path) -> None:
+    (tmp_path / "conf.d").mkdir()
+    kept = ignore(project(root=tmp_path), file="conf.d")
+    assert "conf.d/README.md" not in kept and "conf.d/bin/x" not in kept
 
 
 def test_a_folder_the_program_opens_comes_back_without_secrets() -> None:

@@ -16,6 +16,9 @@ from tui.core.plan import Plan
 from tui.core.project import Embed, Project
 
 _FACTS = Path(__file__).parent / "facts" / "ignore.toml"
+_FOR_TESTS = ("!**/testdata",)
+"""What Go's tests read; keys and certificates among it are the tests' own."""
+
 _FRONT_END_LOCAL = ("**/node_modules", "**/.git", "**/.DS_Store")
 
 
@@ -31,11 +34,11 @@ def groups(project: Project, plan: Plan) -> tuple[Group, ...]:
     """The groups for this project and plan, in the order in which they must stand."""
     built = project if has_bundle(project, plan) else replace(project, front_end=None)
     here = tuple(path for path in plan.file if not _is_made(built, path))
-    return _groups(built, here, "file" in plan.answered)
+    return _groups(built, here, "file" in plan.answered, plan.test)
 
 
 @lru_cache(maxsize=8)
-def _groups(project: Project, files: tuple[str, ...], are_chosen: bool) -> tuple[Group, ...]:
+def _groups(project: Project, files: tuple[str, ...], are_chosen: bool, tested: bool) -> tuple[Group, ...]:
     """``files`` come back whole; from among the secrets only what is named, or what a person chose."""
     made: list[Group] = []
     for title, patterns, secret in _usual():
@@ -45,6 +48,7 @@ def _groups(project: Project, files: tuple[str, ...], are_chosen: bool) -> tuple
         before = [line for group in made for line in group.patterns]
         back = sorted(set(_taken_back(project, [*before, *kept], secret)))
         last = _last_word(project, files, [*before, *kept, *back], are_chosen) if secret else ()
+        last = (*last, *(_FOR_TESTS if secret and tested else ()))
         made.append(Group(title, (*kept, *back, *last)))
     return tuple(Group(group.title, tuple(filter(str.isprintable, group.patterns))) for group in made)
 
@@ -52,7 +56,7 @@ def _groups(project: Project, files: tuple[str, ...], are_chosen: bool) -> tuple
 def _further(project: Project, files: tuple[str, ...]) -> Iterator[Group]:
     if front_end := tuple(_front_end(project)):
         yield Group("Front end: its sources, without what a build leaves", front_end)
-    if folders := tuple(f"!{_placed(project, path)}" for path in files if _may_hold(path)):
+    if folders := tuple(f"!{_placed(project, path)}" for path in files if _may_hold(project, path)):
         yield Group("Files the program opens", folders)
 
 
@@ -61,12 +65,18 @@ def _last_word(
 ) -> Iterator[str]:
     """What comes back even from among the secrets."""
     if project.has_vendor:
-        yield f"!{_placed(project, 'vendor')}"
+        yield f"!{_vendor(project)}"
     ignore = Ignore("\n".join(patterns))
     for path in dict.fromkeys((*_read_by_node(project), *files)):
         placed = _placed(project, path)
-        if placed in ignore or (are_chosen and path in files and _may_hold(path)):
+        if placed in ignore or (are_chosen and path in files and _may_hold(project, path)):
             yield f"!{placed}"
+
+
+def _vendor(project: Project) -> str:
+    """The folder of vendored modules, which lies beside a go.work in force."""
+    work = next((file for file in project.module_files if PurePosixPath(file).name == "go.work"), "")
+    return str(PurePosixPath(work).with_name("vendor")) if work else _placed(project, "vendor")
 
 
 def _read_by_node(project: Project) -> tuple[str, ...]:
@@ -74,9 +84,9 @@ def _read_by_node(project: Project) -> tuple[str, ...]:
     return (*front_end.settings, *front_end.manifests) if front_end else ()
 
 
-def _may_hold(path: str) -> bool:
-    """Whether a path looks like a folder's."""
-    return not PurePosixPath(path).suffix
+def _may_hold(project: Project, path: str) -> bool:
+    """Whether a path is a folder's, or looks like one."""
+    return not PurePosixPath(path).suffix or (project.root / path).is_dir()
 
 
 def _front_end(project: Project) -> Iterator[str]:
