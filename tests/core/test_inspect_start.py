@@ -157,3 +157,14 @@ def test_a_folder_is_left_out_as_git_does_by_what_it_tracks(tmp_path: Path) -> N
     (tmp_path / "build" / ".gitignore").write_text("*\n")
     (tmp_path / "build" / "go.mod").write_text("module example.com/x\n\ngo 1.27\n")
     assert inspect(tmp_path / "build").main == "./x"
+
+
+def test_go_builds_from_vendor_from_a_go_line_on(tmp_path: Path) -> None:
+    write(tmp_path, main_go=MAIN, vendor__b__b_go="package b\n")
+    (tmp_path / "vendor" / "modules.txt").write_text("# b v1.0.0\n## explicit\n")
+    for line, vendored in (("go 1.13", False), ("", False), ("go x", False), ("go 1.14", True)):
+        (tmp_path / "go.mod").write_text(f"module a\n\n{line}\n\nrequire b v1.0.0\n")
+        found = inspect(tmp_path)
+        assert found.has_vendor is vendored
+        told = [note.text for note in found.notes if "vendor/" in note.text]
+        assert [text.startswith("Go builds from vendor/ where") for text in told] == [True] * (not vendored)

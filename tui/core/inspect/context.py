@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from tui.core.project import DECLARATION, Evidence, Note
 
 # How far above the project the context may begin where no repository says where it ends.
 _HIGHEST = 3
+_VENDORED = (1, 14)  # https://go.dev/ref/mod#vendoring
 
 
 class Module(NamedTuple):
@@ -99,7 +101,7 @@ def find(reader: Reader, mod: GoMod) -> Context:
     """Reads go.work and the go.mod files that count. ``reader`` may read up to ``highest``."""
     own = Module("", mod)
     work = _workspace(reader)
-    if work is None or (work.folder and _is_vendored(reader, "")):
+    if work is None or (work.folder and _is_vendored(reader, "") and by_default(mod.go)):
         return _context(reader, own)
     whole = _context(reader, own, work)
     if not whole.missing or not work.folder:
@@ -158,7 +160,7 @@ def _context(reader: Reader, own: Module, work: _Work | None = None) -> Context:
     members = _once([own, *modules(_uses(work))])
     required = frozenset(require.path for member in members for require in member.mod.requires)
     vendor = work.folder if work else ""
-    vendored = _is_vendored(reader, vendor)
+    vendored = _is_vendored(reader, vendor) and (work is not None or by_default(own.mod.go))
     stand_ins = [] if vendored else modules(_replacements(work, members), required)
     replaced = _once([*members, *stand_ins])[len(members) :]
     needed = [module.folder for module in (*members, *replaced)] + ([work.folder] if work else [])
@@ -238,6 +240,12 @@ def _once(modules: Iterable[Module]) -> list[Module]:
     for module in modules:
         once.setdefault(module.folder, module)
     return list(once.values())
+
+
+def by_default(go: str | None) -> bool:
+    """Whether Go builds from vendor/ without being told to, and has it fit go.mod, at that go line."""
+    parts = re.findall(r"\d+", go or "")
+    return len(parts) > 1 and (int(parts[0]), int(parts[1])) >= _VENDORED
 
 
 def _is_vendored(reader: Reader, folder: str) -> bool:

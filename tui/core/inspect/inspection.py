@@ -200,7 +200,12 @@ class Inspection:
         return any(require.path not in local for module in modules for require in module.mod.requires)
 
     def _vendor_notes(self) -> Iterator[Note]:
-        if self.reader.is_folder("vendor") and self.context.vendor is None and self.mod.requires:
+        if not self.reader.is_folder("vendor") or self.context.vendor is not None or not self.mod.requires:
+            return
+        if not context.by_default(self.mod.go):
+            why = "Go builds from vendor/ where go.mod says go 1.14 or newer, so the modules are downloaded."
+            yield Note(why, _line(self.mod.go_line, f"go {self.mod.go}"))
+        else:
             yield Note("vendor/ has no modules.txt, so Go refuses it: run go mod vendor, or delete vendor/.")
 
 

@@ -11,8 +11,6 @@ from tui.core.inspect.files import Reader
 from tui.core.inspect.gomod import GoMod
 from tui.core.project import DECLARATION, Evidence, Note
 
-# Before this go line Go did not compare them: https://go.dev/ref/mod#vendoring
-_COMPARED = (1, 14)
 _MODULE = re.compile(r"# (\S+)(?: (v\S+))?( => .+)?")
 
 
@@ -25,7 +23,7 @@ class _Listed(NamedTuple):
 
 def notes(reader: Reader, context: Context, mod: GoMod) -> tuple[Note, ...]:
     """The first thing that does not fit, with what to do; none where Go does not compare."""
-    if context.vendor is None or context.work is not None or _order(mod.go) < _COMPARED:
+    if context.vendor is None or context.work is not None:
         return ()
     name = files.join(context.vendor, "vendor/modules.txt")
     data = reader.read(name)
@@ -68,8 +66,3 @@ def _listed(data: bytes) -> dict[str, _Listed]:
             last = match[1]
             found[last] = _Listed(match[2], number, False, bool(match[3]))
     return found
-
-
-def _order(version: str | None) -> tuple[int, int]:
-    parts = re.findall(r"\d+", version or "")
-    return (int(parts[0]), int(parts[1])) if len(parts) > 1 else (0, 0)
