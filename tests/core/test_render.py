@@ -196,3 +196,15 @@ def test_wolfi_has_no_wget() -> None:
     plan = planned(PING, {"runtime": "wolfi-base", "health": "http /healthz"})
     assert "wget" not in render(PING, plan)[0].text
     assert "wget" in render(PING, planned(PING, {"runtime": "alpine", "health": "http /healthz"}))[0].text
+
+
+def test_a_program_called_wget_is_not_what_asks_for_its_health() -> None:
+    plan = planned(PING, {"runtime": "alpine", "health": "http /healthz", "binary": "wget"})
+    assert 'CMD ["/usr/local/bin/healthprobe"' in render(PING, plan)[0].text
+
+
+def test_the_program_starts_where_its_files_are() -> None:
+    made = project(opened=(OpenedFile("templates", SEEN),))
+    found = told(render(made, planned(made, {"workdir": ""}))[0].text)
+    assert ("COPY", "--from=build /files/ /") in found
+    assert found.index(("WORKDIR", "/")) > found.index(("USER", "65532:65532"))

@@ -57,6 +57,7 @@ OPENS = project(needs=(Need("libc", SEEN),))
 WINDOWS = {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}
 BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3"}
 
+
 REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("main-exists", project(mains=()), {}, False),
     ("main-exists", PING, {"main": "./cmd/other"}, True),
@@ -116,6 +117,13 @@ REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("package-manager", PING, {"package": "git"}, True),
     ("build-package-manager", VIPS, {"builder": "chainguard-go", "build-package": "vips-dev"}, True),
     ("compiler", CC, {**BUILDER, "runtime": "distroless-base"}, True),
+    (
+        "compiler",
+        CC,
+        {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3 distribution=kali packages=apt"},
+        True,
+    ),
+    ("builder-tools", PING, {**BUILDER, "private": "git.example.com"}, True),
     ("user-windows", PING, {"runtime": "windows-nanoserver", "user": "65532"}, True),
     ("user-unknown", PING, {"runtime": "scratch", "user": "nobody"}, True),
     ("user-name-windows", PING, {"runtime": "windows-nanoserver", "user-name": "app"}, True),
@@ -316,3 +324,22 @@ def test_an_older_musl_is_refused_with_what_fits() -> None:
     plan = planned(CC, {"builder": "golang-alpine3.24", "runtime": "alpine-3.23"})
     problem = next(p for p in problems(CC, plan) if p.rule == "libc-older")
     assert problem.fix is not None and problem.fix.value == "golang-alpine3.23"
+
+
+def test_a_link_is_there_when_it_leads_to_what_the_build_sees(tmp_path: Path) -> None:
+    root = tmp_path / "app"
+    (root / "deploy").mkdir(parents=True)
+    (root / "deploy" / "settings.yaml").write_text("")
+    (tmp_path / "outside.yaml").write_text("")
+    for name, target in (("inside.yaml", "deploy/settings.yaml"), ("out.yaml", "../outside.yaml")):
+        (root / name).symlink_to(target)
+    made = project(root=root)
+    assert "file-missing" not in found(made, file="inside.yaml")
+    assert "out.yaml is not" in found(made, file="inside.yaml, out.yaml")["file-missing"].what
+    assert "file-missing" not in found(replace(made, context=tmp_path), file="out.yaml")
+
+
+def test_an_own_windows_image_has_the_users_of_every_windows_image() -> None:
+    facts = f"{OWN} os=windows"
+    assert not problems(PING, planned(PING, {"runtime": OWN, "image": facts}))
+    assert "user-windows" in found(PING, runtime=OWN, image=facts, user="65532")

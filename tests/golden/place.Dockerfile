@@ -29,7 +29,7 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
 
 # Files the program opens, with the same modes and dates whatever the checkout gave them.
 RUN --mount=type=bind,target=/src \
-    mkdir -p /files && cp -R --parents templates /files/ \
+    mkdir -p /files && cp -RH --parents templates /files/ \
  && chmod -R u=rwX,go=rX /files && find /files -exec touch -h -d @0 {} +
 
 # The final stage: nothing above is in the image but what is copied.

@@ -35,7 +35,7 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
 
 # Files the program opens, with the same modes and dates whatever the checkout gave them.
 RUN --mount=type=bind,target=/src \
-    mkdir -p /app && cp -R --parents templates /app/ \
+    mkdir -p /app && cp -RH --parents templates /app/ \
  && chmod -R u=rwX,go=rX /app && find /app -exec touch -h -d @0 {} +
 
 # Runs only when it is asked for: docker build --target test.

@@ -167,7 +167,7 @@ def secrets(project: Project, plan: Plan) -> Iterator[tuple[str, Path]]:
 def _packages(project: Project, plan: Plan, final: FinalImage, builder: Builder) -> tuple[str, ...]:
     """What the stage installs; a single stage also what the program needs when it runs."""
     compiler = () if builder.gcc or not plan.cgo else compilers(builder.distribution)
-    fetching = _git(plan, builder) if has_private_modules(project, plan) else ()
+    fetching = fetchers(plan, builder) if has_private_modules(project, plan) else ()
     running = final.packages if final.single_stage else ()
     return tuple(sorted({*compiler, *fetching, *running, *(plan.build_package if plan.cgo else ())}))
 
@@ -176,7 +176,7 @@ def _bundled(project: Project, builder: Builder) -> tuple[str, ...]:
     return tuple(filter(None, (builder.module_cache, str(source_folder(project)))))
 
 
-def _git(plan: Plan, builder: Builder) -> tuple[str, ...]:
+def fetchers(plan: Plan, builder: Builder) -> tuple[str, ...]:
     """Programs that fetch private modules and are not in the builder."""
     git = () if builder.git else ("git",)
     return (*git, "openssh-client") if plan.private_access == "ssh" and not builder.ssh else git

@@ -181,13 +181,13 @@ def single_stage(found: Runtime, base: Builder) -> Runtime:
         found,
         **{name: getattr(base, name) for name in _OF_THE_BUILDER},
         cxx=base.gcc,
-        user=_user_of_windows() if base.os == "windows" else found.user,
+        user=any_windows().user if base.os == "windows" else found.user,
     )
 
 
-def _user_of_windows() -> str:
-    """Every Windows image has the same one."""
-    return next(entry for entry in runtimes() if entry.os == "windows").user
+def any_windows() -> Runtime:
+    """A Windows image: each has the same users."""
+    return next(entry for entry in runtimes() if entry.os == "windows")
 
 
 _OF_THE_BUILDER = {f.name for f in fields(Image)} - {"id", "label", "pitch", "source", "date", "aliases"}

@@ -106,7 +106,7 @@ def final_image(project: Project, plan: Plan) -> FinalImage:
         writable_dirs=_writable(plan, runtime),
         ports=plan.port,
         labels=tuple((name, value) for name, _, value in (label.partition("=") for label in plan.label)),
-        health=_health(plan, runtime),
+        health=_health(project, plan, runtime),
         no_health=plan.health == "none" and runtime.healthcheck,
         sigterm=runtime.stopsignal,
         user=user,
@@ -165,7 +165,7 @@ def _accounts(plan: Plan, runtime: Runtime, user: str) -> Accounts | None:
     return Accounts(passwd, group) if named else None
 
 
-def _health(plan: Plan, runtime: Runtime) -> HealthCheck | None:
+def _health(project: Project, plan: Plan, runtime: Runtime) -> HealthCheck | None:
     kind, _, rest = plan.health.partition(" ")
     if kind == "none":
         return None
@@ -173,7 +173,7 @@ def _health(plan: Plan, runtime: Runtime) -> HealthCheck | None:
         return HealthCheck((f"{PROGRAM_DIR}/{plan.binary}", *rest.split(" ")))
     port, path = rest.split("/", 1)
     address = f"127.0.0.1:{port or _first_tcp(plan)}"
-    if runtime.wget:
+    if runtime.wget and "wget" not in programs(project, plan):  # which would be found first
         return HealthCheck(("wget", "-q", "-O", "/dev/null", f"http://{address}/{path}"))
     return HealthCheck((f"{PROGRAM_DIR}/{PROBE}", address, f"/{path}"), probe=True)
 

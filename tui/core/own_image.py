@@ -12,7 +12,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from tui.core.catalog import CERTIFICATES, ZONES, Builder, Runtime
+from tui.core.catalog import CERTIFICATES, ZONES, Builder, Runtime, any_windows
 from tui.core.image_files import ROOTS, ZONE_FOLDERS
 from tui.core.validate import Invalid, image, shown
 
@@ -164,7 +164,7 @@ class OwnImage:
         return Runtime(
             **self._common(),
             tmp=self.tmp,
-            user=self.user,
+            user=any_windows().user if self.os == "windows" else self.user,
             cxx=self.cxx,
             why="You know it, and what is in it was read from it.",
             why_not="Nobody here has tried it.",
@@ -189,6 +189,8 @@ class OwnImage:
     def _common(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in _SHARED}
         own |= {"ca": bool(self.ca), "tz": bool(self.tz), "roots": self.ca}
+        if self.os == "windows":
+            own["users"] = any_windows().users
         described = {"label": self.reference, "pitch": "your own image", "source": _SOURCE}
         return own | described | {"id": ID, "proven": "no"}
 

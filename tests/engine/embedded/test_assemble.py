@@ -206,3 +206,19 @@ def test_files_that_cannot_be_copied_are_named(
         server.bind("socket")
         with pytest.raises(EngineError, match=f"{name} cannot be put into the image"):
             made(blobs, final(files=(name,)), sources)
+
+
+def test_a_link_that_is_named_itself_is_followed(blobs: Blobs, sources: Path) -> None:
+    (sources / "deploy").mkdir(parents=True)
+    (sources / "deploy" / "app.yaml").write_text("text")
+    (sources / "settings.yaml").symlink_to("deploy/app.yaml")
+    image = made(blobs, final(files=("settings.yaml",), workdir="/srv"), sources)
+    assert tree(blobs, image).entries["/srv/settings.yaml"].kind == FILE
+
+
+def test_the_program_starts_where_its_files_are(blobs: Blobs, sources: Path) -> None:
+    sources.mkdir()
+    (sources / "page").write_text("text")
+    base = of_members(blobs, [[folder("srv")]], WorkingDir="/srv")
+    image = made(blobs, final(files=("page",)), sources, base)
+    assert image.config["config"]["WorkingDir"] == "/"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tui.core import catalog, defaults, own_image, validate
+from tui.core.build_stage import fetchers, has_private_modules
 from tui.core.gorelease import minor, release_order, required
 from tui.core.images import builder_of, runtime_of, unread
 from tui.core.plan import Plan
@@ -118,6 +119,14 @@ def own_builder(project: Project, plan: Plan) -> Iterator[Problem]:
             "builder",
             f"{builder.label} has Go {builder.go}, older than the {project.go} that go.mod asks for.",
             "The build sets GOTOOLCHAIN=local, so it would stop instead of fetching a newer one.",
+            *use_builder(BUILDER),
+        )
+    elif not builder.packages and has_private_modules(project, plan) and (absent := fetchers(plan, builder)):
+        yield error(
+            "builder-tools",
+            "builder",
+            f"{builder.label} has no {' and no '.join(absent)} for private modules.",
+            "It has no package manager either, so the build would stop at fetching them.",
             *use_builder(BUILDER),
         )
 

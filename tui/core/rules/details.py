@@ -52,7 +52,7 @@ def zones(project: Project, plan: Plan) -> Iterator[Problem]:
 
 def files(project: Project, plan: Plan) -> Iterator[Problem]:
     made = project.front_end.wanted if project.front_end and has_bundle(project, plan) else None
-    missing = [path for path in plan.file if path != made and not (project.root / path).exists()]
+    missing = [path for path in plan.file if path != made and not _is_there(project, path)]
     if missing:
         yield error(
             "file-missing",
@@ -69,6 +69,12 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
             "Embed them into the program with //go:embed.",
             Fix("Leave them out", "file", ()),
         )
+
+
+def _is_there(project: Project, path: str) -> bool:
+    """Whether the build context holds it; a link may lead out of it."""
+    file, context = project.root / path, project.context or project.root
+    return file.exists() and file.resolve().is_relative_to(context.resolve())
 
 
 def hidden(project: Project, plan: Plan) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.core.catalog import Builder, Image
-from tui.core.cpackages import Needed
+from tui.core.cpackages import Needed, compilers
 from tui.core.defaults.c_code import c_needs, c_packages
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan
@@ -212,11 +212,12 @@ def package_manager(project: Project, plan: Plan) -> Iterator[Problem]:
             "C code is compiled against these packages.",
             *use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24"),
         )
-    if plan.cgo and not builder.gcc and not builder.packages and builder.os == "linux":
+    installable = builder.packages and compilers(builder.distribution)
+    if plan.cgo and not builder.gcc and not installable and builder.os == "linux":
         yield error(
             "compiler",
             "builder",
-            f"{builder.label} has no C compiler and no way to install one.",
+            f"{builder.label} has no C compiler and no known way to install one.",
             "With CGO on Go stops with “C compiler gcc not found”.",
             *use_builder(BUILDER, "golang-bookworm", "golang-alpine3.24"),
         )

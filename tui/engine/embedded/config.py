@@ -104,7 +104,7 @@ def _container(final: FinalImage, inherited: dict[str, Any]) -> dict[str, Any]:
         changed["ExposedPorts"] = {**(inherited.get("ExposedPorts") or {}), **{port: {} for port in exposed}}
     if final.labels:
         changed["Labels"] = {**(inherited.get("Labels") or {}), **dict(final.labels)}
-    if final.workdir or final.writable_dirs:
+    if final.workdir or final.files or final.writable_dirs:
         changed["WorkingDir"] = final.workdir or "/"
     if final.health:
         changed["Healthcheck"] = _health(final.health)

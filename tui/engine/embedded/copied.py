@@ -18,14 +18,14 @@ from tui.engine.embedded.tree import DIRECTORY, FILE, LINK
 
 
 def project_files(root: Path, names: Iterable[str]) -> list[NewEntry]:
-    """``cp -R --parents`` of these files and folders of ``root``: entries with relative paths.
+    """``cp -RH --parents`` of these files and folders of ``root``: entries with relative paths.
 
     Raises EngineError for what is not there, leads out of the folder, or is neither file, folder nor link.
     """
     entries: dict[str, NewEntry] = {}
     for name in names:
-        path = root / name
-        if not path.parent.resolve().is_relative_to(root.resolve()):
+        path = Path(os.path.realpath(root / name))
+        if not path.is_relative_to(root.resolve()):
             raise _refused(name, "It leads out of the build context")
         parents: list[NewEntry] = []
         folder = posixpath.dirname(posixpath.normpath(name))
