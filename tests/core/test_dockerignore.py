@@ -85,6 +85,22 @@ def test_a_package_called_bin_is_kept() -> None:
     assert "dist/x" in kept
 
 
+def test_what_c_code_includes_and_links_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "internal/lib").mkdir(parents=True)
+    (tmp_path / "go.mod").write_text("module x.example/a\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport _ "x.example/a/internal/lib"\n\nfunc main() {}\n'
+    )
+    (tmp_path / "internal/lib/lib.go").write_text(
+        "package lib\n\n// #cgo CFLAGS: -I${SRCDIR}/dist/include\n"
+        '// #cgo linux LDFLAGS: ${SRCDIR}/../bin/libx.a\nimport "C"\n'
+    )
+    kept = ignore(inspect(tmp_path))
+    assert "internal/lib/dist/include/x.h" not in kept
+    assert "internal/bin/libx.a" not in kept
+    assert "internal/tmp/x" in kept
+
+
 def test_embedded_files_come_back_without_their_neighbours() -> None:
     kept = ignore(embedding("certs/*.pem", "certs/ca.pem"))
     assert "certs/ca.pem" not in kept

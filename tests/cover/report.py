@@ -24,7 +24,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     wrong = 0
     for outcome in ("passed", "failed", "error"):
         for report in terminalreporter.getreports(outcome):
-            if not report.nodeid.startswith("tests/cover/"):
+            is_run = isinstance(report, pytest.TestReport)  # not what could not be collected
+            if not is_run or not report.nodeid.startswith("tests/cover/"):
                 continue
             seconds += report.duration
             wrong += outcome != "passed"

@@ -250,8 +250,8 @@ class Project:
     highest of all modules that are built and of go.work, None
     when absent. ``mains`` is ranked, the proposal first. ``ports`` is ranked likewise. ``packages``
     are the folders that hold Go files of the module, relative, ``.`` for its root; ``reached`` are those
-    of the proposed program, other modules' on disk among them. ``listens`` are the ports its code alone
-    shows, of which ``ports`` is made.
+    of the proposed program, other modules' on disk and what ``#cgo`` lines name among them.
+    ``listens`` are the ports its code alone shows, of which ``ports`` is made.
     ``has_requirements`` tells whether the build has to download modules. ``local_replaces`` are the
     folders, as written, that go.mod or go.work asks for and no context can hold, or that are not there.
 

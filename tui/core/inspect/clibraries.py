@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from posixpath import normpath
 
 from tui.core.inspect import constraints, facts, tree
 from tui.core.inspect.buildtags import Target
@@ -17,6 +18,7 @@ _DIRECTIVE = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}", re.ASCII)
 _IN_SOURCE = re.compile(r"-L\$\{SRCDIR\}((?:/[\w.+-]+)*)/?", re.ASCII)
+_READ = re.compile(r"\$\{SRCDIR\}((?:/[\w.+-]+)+)", re.ASCII)
 _CXX = (".cc", ".cpp", ".cxx")
 
 
@@ -40,16 +42,9 @@ def linked(reader: Reader, package: Package, targets: tuple[Target, ...]) -> Ite
     """
     names: list[str] = []
     folders: list[str] = []
-    for file in package.files:
-        data = reader.read(file.path) if file.imports_c else None
-        head = (data or b"").split(b'import "C"')[0].decode("utf-8", "replace")
-        for directive in _DIRECTIVE.finditer(head):
-            condition = directive["condition"].strip()
-            if condition and not any(map(constraints.parse_options(condition), targets)):
-                continue
-            words = directive["words"].split()
-            folders += [match[1] for word in words if (match := _IN_SOURCE.fullmatch(word))]
-            names += _names(directive["verb"], words)
+    for verb, words in _directives(reader, package, targets):
+        folders += [match[1] for word in words if (match := _IN_SOURCE.fullmatch(word))]
+        names += _names(verb, words)
     brought = {name for folder in folders for name in tree.names(reader, package.directory + folder)}
     for name in names:
         bare = name.removeprefix("lib:")
@@ -59,6 +54,27 @@ def linked(reader: Reader, package: Package, targets: tuple[Target, ...]) -> Ite
             yield name
     if any(name.endswith(_CXX) for name in tree.names(reader, package.directory)):
         yield "c++"
+
+
+def read(graph: Graph, reached: Iterable[Package]) -> Iterator[str]:
+    """Files and folders that ``#cgo`` lines of these packages name beside their sources."""
+    for package in reached:
+        for _, words in _directives(graph.reader, package, graph.targets.with_cgo):
+            for word in words:
+                yield from (normpath(f"{package.directory or '.'}{path}") for path in _READ.findall(word))
+
+
+def _directives(
+    reader: Reader, package: Package, targets: tuple[Target, ...]
+) -> Iterator[tuple[str, list[str]]]:
+    """The verb and the words of each ``#cgo`` line that counts for one of the targets."""
+    for file in package.files:
+        data = reader.read(file.path) if file.imports_c else None
+        head = (data or b"").split(b'import "C"')[0].decode("utf-8", "replace")
+        for directive in _DIRECTIVE.finditer(head):
+            condition = directive["condition"].strip()
+            if not condition or any(map(constraints.parse_options(condition), targets)):
+                yield directive["verb"], directive["words"].split()
 
 
 def _names(verb: str, words: list[str]) -> Iterator[str]:

@@ -81,13 +81,14 @@ class Inspection:
             start = packages.import_path(self.mod.module, mains.directory_of(ranked[0]))
             reached = self.graph.reachable(start, *self.graph.targets.all)
             unbuildable = excluded.find(self.graph, start, ranked[0])
+        built = [package for package in reached if package.own]
         program = Program(self.graph, reached, self.reader)
         c_code = cgo.find(self.graph, start)
         beyond = modcache.find(self.graph, start, self.context)
         c_seen = (*c_code.cgo.evidence, *modcache.new(beyond.evidence, c_code.cgo.evidence))
         of_main = mains.directory_of(ranked[0]) if ranked else ""
         settings = Configured(self.reader, [of_main], ranked[0].name if ranked else "")
-        listened = ports.find(program, [package for package in reached if package.own], settings)
+        listened = ports.find(program, built, settings)
         needed = needs.find(program, reached)
         reachable = merge.ports(listened.ports, listened.variables, stated)
         well = health.find(program, listened.servers, reachable.ports)
@@ -95,7 +96,7 @@ class Inspection:
         licence = repository.licence(around)
         embedded = list(embeds.find(self.reader, own))
         here = {package.path for package in own}
-        beyond_here = (package for package in reached if package.own and package.path not in here)
+        beyond_here = (package for package in built if package.path not in here)
         embedded_beyond = list(embeds.find(self.reader, beyond_here))
         front_end = self._front_end(embedded, reached, program)
         read = opened.find(program, self.reader, embedded, front_end)
@@ -135,7 +136,7 @@ class Inspection:
             needs=(*needed, *c_code.libc[:1]),
             embeds=(*embedded, *embedded_beyond),
             packages=tuple(folder or "." for folder in self.tree.folders),
-            reached=tuple(package.directory or "." for package in reached if package.own),
+            reached=(*(p.directory or "." for p in built), *clibraries.read(self.graph, built)),
             listens=listened.ports,
             front_end=front_end,
             notes=tuple(self.notes),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import join
 
-from tui.core.final_image import PROGRAM_DIR
+from tui.core.final_image import PROBE, PROGRAM_DIR, programs
 from tui.core.front_end_stage import has_bundle
 from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
@@ -14,7 +15,7 @@ from tui.core.references import SCRATCH
 from tui.core.rules.folders import lies_in
 from tui.core.rules.problem import Fix, Problem, error, warning
 
-_SYSTEM = ("/etc", "/usr/lib", "/usr/share", "/lib", "/bin")
+_SYSTEM = ("/etc", "/usr/lib", "/usr/share", "/usr/bin", "/usr/sbin", "/lib", "/lib64", "/bin", "/sbin")
 _EMBED = Fix("Put them into the program", "zones", "embed")
 _ROOTS_OWN = re.compile(
     r"/(boot|dev|etc|home|media|mnt|opt|proc|root|run|srv|sys|usr(/(bin|lib|share|local(/(bin|lib|share))?))?"
@@ -69,6 +70,20 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
             "Embed them into the program with //go:embed.",
             Fix("Leave them out", "file", ()),
         )
+
+
+def over_programs(project: Project, plan: Plan) -> Iterator[Problem]:
+    """Files are put into the working directory after the programs were."""
+    own = {f"{PROGRAM_DIR}/{name}" for name in (*programs(project, plan), PROBE)}
+    for path in plan.file:
+        if join(plan.workdir, path) in own:
+            yield error(
+                "file-program",
+                "workdir",
+                f"{path} would take the place of the program of that name.",
+                f"Programs lie in {PROGRAM_DIR}, and the files are put there after them.",
+                Fix("Start in /app", "workdir", "/app"),
+            )
 
 
 def _is_there(project: Project, path: str) -> bool:
@@ -128,12 +143,13 @@ def writable(project: Project, plan: Plan) -> Iterator[Problem]:
     """A folder that is there already keeps its owner; an added one belongs to the user."""
     if runtime_of(plan).reference == SCRATCH or uid_gid(plan).startswith("0:"):
         return
-    for path in (path for path in plan.writable_dir if _ROOTS_OWN.fullmatch(path)):
+    sources = "/src" if runtime_of(plan).single_stage else ""
+    for path in (path for path in plan.writable_dir if path == sources or _ROOTS_OWN.fullmatch(path)):
         own = f"{path}/{plan.binary}"
         yield warning(
             "writable-taken",
             "writable-dir",
-            f"{path} is a folder of the base image, and it is root's.",
+            f"{path} is there already, and it is root's.",
             "Only folders the image does not have yet are made for the program's user.",
             Fix(
                 f"Use {own}",
@@ -163,4 +179,4 @@ def stages(project: Project, plan: Plan) -> Iterator[Problem]:
         )
 
 
-RULES = (zones, files, hidden, covering, placed, writable, stages)
+RULES = (zones, files, over_programs, hidden, covering, placed, writable, stages)
