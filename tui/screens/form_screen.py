@@ -130,6 +130,7 @@ class FormScreen(StepsScreen, inherit_bindings=False):
         self.call_after_refresh(self._fit_form)
 
     @on(QuestionForm.Grown)
+    @on(ProblemLine.Grown)
     def _fit_form(self) -> None:
         """The problem line follows the questions, and stays in sight when they need to scroll."""
         room = self.query_one("#question").size.height - self.query_one(ProblemLine).outer_size.height

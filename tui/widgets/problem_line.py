@@ -34,6 +34,9 @@ class ProblemLine(Paragraph):
     ProblemLine.-fixable:hover { background: $boost; }
     """
 
+    class Grown(Message):
+        """The problem takes more lines than the one before, or fewer."""
+
     class FixWanted(Message):
         """A person wants the fix of the shown problem; None reads again what its ``rule`` is about."""
 
@@ -68,6 +71,10 @@ class ProblemLine(Paragraph):
         self._problems, self._where = tuple(problems), where
         self.set_class(self.can_fix, "-fixable")
         self.say(_sentence(self.problem, where, len(problems) - 1) if self.problem else _NONE)
+
+    def on_resize(self) -> None:
+        """The questions may have to give way."""
+        self.post_message(self.Grown())
 
     def on_click(self, event: events.Click) -> None:
         """Fix it."""
