@@ -274,3 +274,48 @@ async def test_a_forbidden_row_names_the_rule_also_when_another_answer_forbids_i
         await until(pilot, lambda: "✗" in shown(app))
         app.answer("link", "static")
         await until(pilot, lambda: "✗" not in shown(app))
+
+
+async def test_the_fix_of_a_problem_stays_in_sight_when_the_questions_fill_a_small_screen() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go_to(pilot, "user")
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "The program runs as root" in shown(app))
+        await pilot.pause()
+        assert "f4 Use 65532:65532" in shown(app)
+
+
+async def test_a_text_that_is_emptied_leaves_nothing_behind() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter(pilot)
+        await pilot.press("z", "backspace")
+        await pilot.pause()
+        assert app.answers.drafts == () and "runtime" not in app.plan.answered
+        assert "No problems" in shown(app)
+
+
+async def test_a_chosen_row_outlives_a_text_that_was_no_answer() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter(pilot)
+        await pilot.press("down", "down", "z")
+        await pilot.pause()
+        assert app.answers.draft("runtime")
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert app.plan.runtime == "alpine-3.24"
+        assert app.answers.drafts == ()
+
+
+async def test_an_image_of_ones_own_that_is_emptied_follows_the_project_again() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter(pilot)
+        await pilot.press("z", *"z/b:1")
+        await pilot.pause()
+        assert app.plan.runtime == "zz/b:1"
+        await pilot.press(*["backspace"] * 6)
+        await pilot.pause()
+        assert app.answers.drafts == () and "runtime" not in app.plan.answered

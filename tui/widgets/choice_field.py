@@ -106,7 +106,17 @@ class ChoiceField(TextField):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        event.prevent_default()  # an empty line is no answer here
+        key = self.question.key
         if event.value:
-            self.post_message(self.Typed(self.question.key, event.value, self.parse))
+            self.post_message(self.Typed(key, event.value, self.parse))
+        elif self.shown and self._row_is_behind(self.shown):
+            self.post_message(self.Picked(key, value(self.shown.answers.plan, key)))
         else:
-            self.post_message(Reason.Follow(self.question.key))
+            self.post_message(Reason.Follow(key))
+
+    def _row_is_behind(self, shown: Shown) -> bool:
+        """Whether a person chose a row, and the text that was emptied was never an answer."""
+        key, (plan, _) = self.question.key, shown.answers
+        known = any(choice.value == self.question.text(value(plan, key)) for choice in self._offer.choices)
+        return known and key in plan.answered and shown.answers.draft(key) is not None
