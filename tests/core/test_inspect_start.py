@@ -9,7 +9,9 @@ import pytest
 
 from tests.core.inspected import MAIN, PING, notes, write
 from tui.core.inspect import context, inspect
+from tui.core.plan import defaults
 from tui.core.project import NotAProject
+from tui.core.questions import question
 
 
 def test_the_bundled_example() -> None:
@@ -45,6 +47,14 @@ def test_a_chosen_program_is_the_one_that_is_read(tmp_path: Path) -> None:
     chosen = inspect(root, "./cmd/tiny")
     assert (chosen.main, chosen.cgo.required, chosen.ports) == ("./cmd/tiny", True, ())
     assert inspect(root, "./cmd/other").main == "."
+
+
+def test_a_choice_changes_neither_the_proposal_nor_the_order_of_the_programs(tmp_path: Path) -> None:
+    mains = {f"cmd__{name}__main_go": "package main\n\nfunc main() {}\n" for name in ("alpha", "beta")}
+    root = write(tmp_path, go_mod="module example.com/app\n\ngo 1.27\n", main_go=MAIN, **mains)
+    found, chosen, asked = inspect(root), inspect(root, "./cmd/beta"), question("main")
+    assert asked.choices(chosen, defaults(chosen)) == asked.choices(found, defaults(found))
+    assert asked.default(chosen, defaults(chosen)) == asked.default(found, defaults(found))
 
 
 def test_a_module_above_the_repository_does_not_count(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def main_choices(project: Project, plan: Plan) -> tuple[Choice, ...]:
         Choice(
             m.package, m.package, f"{m.role}, {m.evidence}" if m.role != "application" else str(m.evidence)
         )
-        for m in project.mains
+        for m in project.programs
     )
 
 

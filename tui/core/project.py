@@ -248,7 +248,8 @@ class Project:
     ``root`` is the folder of go.mod. Paths of evidence are relative to it and may lead above it.
     ``go`` and ``toolchain`` are the version texts of the lines (``1.27``, ``1.27.3``), of ``go`` lines the
     highest of all modules that are built and of go.work, None
-    when absent. ``mains`` is ranked, the proposal first. ``ports`` is ranked likewise. ``packages``
+    when absent. ``mains`` is ranked, what a person chose or the proposal first, ``proposed`` whatever
+    was chosen. ``ports`` is ranked likewise. ``packages``
     are the folders that hold Go files of the module, relative, ``.`` for its root; ``reached`` are those
     of the proposed program, other modules' on disk and what ``#cgo`` lines name among them.
     ``listens`` are the ports its code alone shows, of which ``ports`` is made.
@@ -276,6 +277,7 @@ class Project:
     toolchain: str | None = None
     toolchain_evidence: Evidence | None = None
     mains: tuple[Main, ...] = ()
+    proposed: tuple[Main, ...] = ()
     has_go_sum: bool = False
     has_requirements: bool = False
     has_vendor: bool = False
@@ -311,8 +313,13 @@ class Project:
 
     @property
     def main(self) -> str | None:
-        """The proposed main package's pattern."""
+        """The pattern of the main package it was read for."""
         return self.mains[0].package if self.mains else None
+
+    @property
+    def programs(self) -> tuple[Main, ...]:
+        """The main packages in an order that no choice among them changes."""
+        return self.proposed or self.mains
 
     def said(self, what: str, *by: str) -> tuple[Stated, ...]:
         """The statements of that kind, of these files only when some are named."""

@@ -24,7 +24,7 @@ def constant(value: Any, reason: str) -> Callable[[Project, Plan], Default]:
 def main(project: Project, plan: Plan) -> Default:
     if not project.mains:
         return Default(".", "no package main was found, so the module's root is assumed")
-    best = next((found for found in project.mains if usable(validate.main, found.package, "")), None)
+    best = next((found for found in project.programs if usable(validate.main, found.package, "")), None)
     if best is None:
         return Default(".", "no folder of a package main is one that Go builds")
     reason = best.reason or best.evidence

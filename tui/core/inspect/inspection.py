@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from tui.core import validate
 from tui.core.gorelease import required
@@ -73,7 +74,9 @@ class Inspection:
         )
         asked = application.Asked(self.below, chosen)
         told, serving = merge.mains(stated, found), Serving(self.graph)
-        ranked = application.rank(found, self.mod.module, self.root.name, asked, told, serving)
+        rank = partial(application.rank, found, self.mod.module, self.root.name, told=told, serving=serving)
+        ranked = rank(asked=asked)
+        proposed = rank(asked=asked._replace(chosen=None)) if chosen else ranked
         reached: list[Package] = []
         start = ""
         unbuildable: tuple[Unbuildable, ...] = ()
@@ -127,6 +130,7 @@ class Inspection:
             toolchain=self.mod.toolchain,
             toolchain_evidence=_line(self.mod.toolchain_line, f"toolchain go{self.mod.toolchain}"),
             mains=tuple(ranked),
+            proposed=tuple(proposed),
             has_go_sum=self._has_sums(),
             has_requirements=self._has_requirements(),
             has_vendor=self.context.vendor is not None,
