@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tui.core.image_files import ROOTS, ZONE_FOLDERS
 from tui.core.own_image import OwnImage, as_json, as_report, of_facts, parse
+from tui.core.questions import question
 from tui.core.validate import Invalid, image
 
 FULL = OwnImage(
@@ -203,3 +204,16 @@ def test_references(text: str) -> None:
 def test_what_is_no_reference(text: str) -> None:
     with pytest.raises(Invalid, match="Image must be a reference"):
         image(text)
+
+
+def test_the_reference_of_a_known_image_is_that_image_and_no_registry_is_asked() -> None:
+    assert question("runtime").parse("alpine:3.24") == "alpine-3.24"
+    assert question("builder").parse("cgr.dev/chainguard/go:latest") == "chainguard-go"
+
+
+def test_what_no_image_is_called_is_told_one_name_of_each_family() -> None:
+    with pytest.raises(Invalid) as error:
+        question("runtime").parse("nope")
+    names = str(error.value).split("(")[1].split(" …")[0].split(", ")
+    assert {"scratch", "golang", "wolfi-base", "alpine", "distroless-static"} <= set(names)
+    assert not {"alpine-3.23", "distroless-static-debian12"} & set(names)

@@ -261,13 +261,23 @@ def known_or_image(field: str, names: Callable[[], dict[str, str]]) -> Callable[
             return known[value]
         if any(sign in value for sign in ":/@"):
             return image(value)
-        near = get_close_matches(value, known, 3) or [name for name, id in known.items() if name != id]
+        near = get_close_matches(value, known, 3) or _newest(known)
         raise Invalid(
             f"{field} must be one of the known images ({', '.join(near)} …), or one of your own with its tag "
             f"such as registry.example.com/base:1; {shown(text)} is not."
         )
 
     return parse
+
+
+def _newest(known: dict[str, str]) -> list[str]:
+    """One name of each family: its short one, else its id."""
+    names: dict[str, str] = {}
+    for name, id in known.items():
+        if ":" not in name:
+            names.setdefault(id, name)
+    families = tuple(f"{name}-" for id, name in names.items() if name != id)
+    return [name for id, name in names.items() if name != id or not id.startswith(families)]
 
 
 def one_of(field: str, names: Callable[[], dict[str, str]]) -> Callable[[str], str]:

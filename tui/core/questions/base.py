@@ -12,9 +12,10 @@ from tui.core.questions.declare import CHOICE, LINES, LIST, TEXT, Question
 
 
 def _names(entries: tuple[Any, ...]) -> dict[str, str]:
-    """Every name an entry answers to, the short ones first, with its id."""
+    """Every name an entry answers to, the short ones first, with its id; its own reference is one too."""
     short = {alias: entry.id for entry in entries for alias in entry.aliases}
-    return short | {entry.id: entry.id for entry in entries}
+    references = {entry.reference: entry.id for entry in entries if entry.reference}
+    return short | {entry.id: entry.id for entry in entries} | references
 
 
 def _own_image(text: str) -> str:
