@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
-from tui.core import catalog
+from tests.sample import PING
+from tui.core import catalog, defaults
 from tui.core.catalog import Builder, Image, Runtime
+from tui.core.plan import defaults as planned
 
 ENTRIES: tuple[Builder | Runtime, ...] = (*catalog.builders(), *catalog.runtimes())
 LINUX = [entry for entry in catalog.runtimes() if entry.os == "linux" and not entry.single_stage]
@@ -141,3 +143,13 @@ def test_the_variants_of_every_maintained_go_are_known() -> None:
     assert releases.newest == releases.maintained[-1]
     for minor in releases.maintained:
         assert official <= set(releases.suites[minor])
+
+
+def test_no_smaller_proven_image_has_what_the_proposal_for_a_static_program_is_taken_for() -> None:
+    reason = defaults.runtime(PING, planned(PING)).reason
+    assert "no smaller proven image has certificates, time zones and a non-root user" in reason
+    taken = catalog.runtime("distroless-static", "golang")
+    proven = [one for one in catalog.runtimes() if one.proven in ("image", "stand-in")]
+    fixed = [one for one in proven if one.support_end is None or one.support_end > one.date]
+    fit = [one for one in fixed if one.ca and one.tz and one.user != "0:0"]
+    assert taken in fit and taken.size == min(one.size or 0 for one in fit)

@@ -16,7 +16,7 @@ from tui.history import Answers
 from tui.widgets.reason import Reason, capital, decision, where, wrong
 
 _LABEL = 9
-_SEEN = 24
+_SEEN = 26
 """Cells of what stands at the place that shows it: the table above has the first claim on the lines."""
 
 

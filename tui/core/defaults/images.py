@@ -33,7 +33,7 @@ def runtime(project: Project, plan: Plan) -> Default:
     if known:
         return known
     if shell:
-        why = "your code runs a shell, and this is the smallest image with one"
+        why = "your code runs a shell, and this is the smallest image with one and a package manager"
         return Default("alpine-3.24", why, shell.evidence)
     client = project.need("ca-certificates")
     if client:
@@ -44,7 +44,7 @@ def runtime(project: Project, plan: Plan) -> Default:
         )
     return Default(
         "distroless-static-debian13",
-        "the program is static; this is the smallest image with certificates, time zones and a non-root user",
+        "the program is static; no smaller proven image has certificates, time zones and a non-root user",
     )
 
 
@@ -71,9 +71,9 @@ def _dynamic_runtime(project: Project, plan: Plan) -> Default:
         )
     if plan.cgo and needed.cxx:
         return Default(
-            "distroless-cc-debian13", "the program links C++, and this is the smallest image with it"
+            "distroless-cc-debian13", "the program links C++, and this is the smallest proven image with it"
         )
-    why = "the program links the C library, and this is the smallest image that has the same one"
+    why = "the program links the C library, and this image has the same one, with OpenSSL beside it"
     return Default("distroless-base-debian13", why, evidence)
 
 
