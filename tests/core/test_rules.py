@@ -346,3 +346,13 @@ def test_an_own_windows_image_has_the_users_of_every_windows_image() -> None:
     facts = f"{OWN} os=windows"
     assert not problems(PING, planned(PING, {"runtime": OWN, "image": facts}))
     assert "user-windows" in found(PING, runtime=OWN, image=facts, user="65532")
+
+
+def test_several_low_ports_are_said_as_several() -> None:
+    said = {
+        port: next(p.what for p in problems(PING, planned(PING, {"port": port}))) for port in ("80", "80,443")
+    }
+    assert said == {
+        "80": "80/tcp is below 1024 and the program is not root.",
+        "80,443": "80/tcp, 443/tcp are below 1024 and the program is not root.",
+    }

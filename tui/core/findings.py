@@ -42,7 +42,7 @@ _STATED = {
 
 _HEALTH = {
     "command": "HEALTHCHECK runs the program itself, so no shell is needed",
-    "http": "HEALTHCHECK asks it, through a tool of the image or a probe",
+    "http": "a health check can ask it, through a tool of the image or a probe",
 }
 
 

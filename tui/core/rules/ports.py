@@ -17,7 +17,7 @@ def low_ports(project: Project, plan: Plan) -> Iterator[Problem]:
         yield warning(
             "low-port",
             "port",
-            f"{', '.join(low)} is below 1024 and the program is not root.",
+            f"{', '.join(low)} {'is' if len(low) == 1 else 'are'} below 1024 and the program is not root.",
             "Docker 20.10 and newer, Podman and containerd 2 allow it; host networking, CRI-O and older "
             "containerd do not.",
         )
