@@ -173,13 +173,17 @@ class DockwrightApp(App[Outcome], inherit_bindings=False):
         self.history.follow(key)
         self._show_answers()
 
+    def take(self, plan: Plan) -> None:
+        """Take several answers at once, as one step of undo."""
+        self.history.take(plan)
+        self._show_answers()
+
     def use_recipe(self, chosen: Recipe) -> None:
         """Take a recipe's answers, as one step of undo; say what of them cannot be here."""
         from tui.core.questions import question
         from tui.core.recipes import apply, missed
 
-        self.history.take(apply(self.project, self.plan, chosen))
-        self._show_answers()
+        self.take(apply(self.project, self.plan, chosen))
         other = ", ".join(question(key).title for key in missed(self.plan, chosen))
         if other:
             self.notify(f"It does not fit here as it is: {other}.", title=chosen.title, markup=False)

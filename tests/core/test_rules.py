@@ -14,7 +14,7 @@ from tui.core import rules
 from tui.core.plan import Plan, answer, answer_text, defaults
 from tui.core.project import Cgo, Evidence, FrontEnd, ListenPort, Main, Need, Project, Unbuildable
 from tui.core.questions import question
-from tui.core.rules import ERROR, Problem, blocked, problems
+from tui.core.rules import ERROR, Problem, blocked, both, enabling, problems
 
 RULES_DIR = Path(rules.__file__).parent
 SEEN = Evidence("db.go", 7, "imports github.com/mattn/go-sqlite3, which is C")
@@ -297,6 +297,16 @@ def test_an_impossible_choice_is_known_before_it_is_made() -> None:
     plan = defaults(made)
     assert blocked(made, plan, "runtime", "scratch")
     assert blocked(made, plan, "runtime", "debian-slim-trixie") is None
+
+
+def test_a_forbidden_choice_is_had_with_another_answer_changed() -> None:
+    made = project(cgo=Cgo(True, (SEEN,)))
+    plan = defaults(made)
+    fix = enabling(made, plan, "runtime", "scratch")
+    assert fix is not None and fix.key == "link"
+    assert not [p for p in problems(made, both(made, plan, "runtime", "scratch", fix)) if p.severity == ERROR]
+    assert enabling(made, plan, "runtime", "debian-slim-trixie") is None, "it is not forbidden"
+    assert enabling(made, plan, "runtime", "windows-nanoserver") is None, "no one change is enough"
 
 
 def test_a_writable_folder_that_the_image_has_is_replaced_by_one_inside_it() -> None:

@@ -74,6 +74,23 @@ async def test_the_row_the_cursor_is_on_is_weighed() -> None:
         assert "Your answer. The project suggests distroless static. f5" in text
 
 
+async def test_a_row_that_is_refused_is_had_by_one_key_where_one_change_lets_it_through() -> None:
+    app = wizard(WITH_CGO)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter(pilot)
+        before = app.plan
+        await pilot.press(*"scratch")
+        await until(pilot, lambda: "f4 Link it statically" in " ".join(shown(app).split()))
+        assert app.plan == before, "looking changes nothing"
+        await pilot.press("f4")
+        await until(pilot, lambda: app.plan.runtime == "scratch")
+        assert app.plan.link == "static"
+        assert "No problems with these answers" in shown(app)
+        await pilot.press("ctrl+z")
+        await pilot.pause()
+        assert app.plan == before, "both are one step of undo"
+
+
 async def test_a_base_image_nobody_tried_says_so() -> None:
     untried = next(entry for entry in catalog.runtimes() if entry.proven == "no")
     app = wizard()

@@ -15,9 +15,10 @@ from textual.widgets import Input
 from tui.core.project import Evidence
 from tui.core.questions import StepInfo, question
 from tui.core.render import render
-from tui.core.rules import ERROR, Problem, problems
+from tui.core.rules import ERROR, Problem, both, problems
 from tui.history import Answers, Draft
 from tui.screens.steps_screen import MACHINE_BINDING, STEPS_BINDINGS, StepsScreen
+from tui.widgets.choice_field import ChoiceField
 from tui.widgets.choice_table import ChoiceTable
 from tui.widgets.field_view import FieldView
 from tui.widgets.folded_line import FoldedLine
@@ -172,6 +173,11 @@ class FormScreen(StepsScreen, inherit_bindings=False):
     @on(FieldView.Picked)
     def _picked(self, event: FieldView.Picked) -> None:
         self.dockwright.answer(event.key, event.value)
+
+    @on(ChoiceField.Enabled)
+    def _enabled(self, event: ChoiceField.Enabled) -> None:
+        app = self.dockwright
+        app.take(both(app.project, app.plan, event.key, event.value, event.fix))
 
     @on(FieldView.Typed)
     def _typed(self, event: FieldView.Typed) -> None:

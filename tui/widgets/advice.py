@@ -10,9 +10,10 @@ from textual.content import Content
 from tui.core.choices import Choice
 from tui.core.project import Project
 from tui.core.questions import Question
-from tui.core.rules import Problem
+from tui.core.rules import Fix, Problem
 from tui.core.text import printable
 from tui.history import Answers
+from tui.widgets.problem_line import FIX_KEY
 from tui.widgets.reason import Reason, capital, decision, where, wrong
 
 _LABEL = 9
@@ -46,10 +47,11 @@ class Advice(Reason):
         choices: tuple[Choice, ...],
         at: str,
         problem: Problem | None,
+        fix: Fix | None,
         *,
         pitch: bool,
     ) -> None:
-        """Advise on the choice with the value ``at``, which ``problem`` forbids.
+        """Advise on the choice with the value ``at``, which ``problem`` forbids and ``fix`` lets through.
 
         ``pitch`` says it again where the row has no room for it.
         """
@@ -58,7 +60,7 @@ class Advice(Reason):
         if draft := answers.draft(self.question.key):
             self._parts = (Part("", "", wrong(draft.message)),)
         elif problem:
-            self._parts = (Part("Why not", "$error", Content(printable(f"{problem.what} {problem.why}"))),)
+            self._parts = (Part("Why not", "$error", _forbidden(problem, fix)),)
         else:
             self._parts = tuple(self._said(project, answers, choices, choice, pitch))
         self.say(Content("\n").join(part.text for part in self._parts))
@@ -83,8 +85,8 @@ class Advice(Reason):
         if choice and choice.why_not:
             yield Part("Why not", "$warning", Content(printable(choice.why_not)))
         if decided:
-            name = next((other.label for other in choices if other.value == proposed), proposed)
-            yield Part("", "", decision(name))
+            name = next((other.label for other in choices if other.value == proposed), proposed or "none")
+            yield Part("", "", decision("" if choice and choice.value == proposed else name))
 
     def lines(self, width: int) -> list[Content]:
         """The paragraphs, wrapped beside their labels."""
@@ -95,3 +97,11 @@ class Advice(Reason):
             lines.append(Content.styled(f"{label:<{indent}}", color).append(first))
             lines += [line.pad_left(indent) for line in rest]
         return lines + [Content("")] * (self.least - len(lines))
+
+
+def _forbidden(problem: Problem, fix: Fix | None) -> Content:
+    why = printable(f"{problem.what} {problem.why}")
+    if fix is None:
+        return Content(why)
+    way_out = (f" {printable(fix.label)}", "$foreground")
+    return Content.assemble(f"{why}\n", (FIX_KEY, "bold $primary"), way_out)

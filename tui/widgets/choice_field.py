@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textual import on
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.core.plan import value
+from tui.core.rules import Fix
 from tui.widgets.advice import Advice
 from tui.widgets.choice_rows import Row
 from tui.widgets.choice_table import ChoiceTable
@@ -27,10 +29,18 @@ _REASON = 2
 class ChoiceField(TextField):
     """Rows to choose from; with ``free`` also a line for what is not among them."""
 
+    class Enabled(Message):
+        """A choice that was forbidden is wanted, and the change that lets it through."""
+
+        def __init__(self, key: str, value: object, fix: Fix) -> None:
+            super().__init__()
+            self.key, self.value, self.fix = key, value, fix
+
     def controls(self) -> tuple[Widget, ...]:
         self._offer = Offer(self.question)
         self.table = ChoiceTable(self.title, self.question.help, searches=True)
         self.table.allowed = lambda choice: self._offer.verdict(choice) is None
+        self.table.fixable = lambda choice: self._offer.fix(choice) is not None
         self.input = TextInput(compact=True, placeholder="or type another")
         if self.question.free:
             self.table.not_found = self.input.go_on
@@ -76,7 +86,8 @@ class ChoiceField(TextField):
             project, answers, _ = self.shown
             problem = self._offer.known(self.table.at)
             table, choices = self.table, self._offer.choices
-            self.advice.show_row(project, answers, choices, table.at, problem, pitch=not table.says_all)
+            fix = self._offer.fix(table.at) if problem else None
+            self.advice.show_row(project, answers, choices, table.at, problem, fix, pitch=not table.says_all)
 
     def _judge(self) -> None:
         """Judge the rows in sight, a few at a time so that no key has to wait."""
@@ -102,6 +113,13 @@ class ChoiceField(TextField):
     def _looked(self, event: ChoiceTable.Looked) -> None:
         event.stop()
         self._judge()
+        self.screen.refresh_bindings()
+
+    @on(ChoiceTable.FixWanted)
+    def _fix_wanted(self, event: ChoiceTable.FixWanted) -> None:
+        event.stop()
+        if fix := self._offer.fix(self.table.at):
+            self.post_message(self.Enabled(self.question.key, self.question.parse(self.table.at), fix))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -14,13 +14,15 @@ from textual.message import Message
 from tui.widgets.choice_lines import ChoiceLines
 from tui.widgets.choice_rows import found
 from tui.widgets.glyphs import GLYPHS
+from tui.widgets.problem_line import FIX_KEY
 
 
 class ChoiceTable(ChoiceLines, can_focus=True):
     """The cursor may stand on a row that is blocked; that one is not chosen.
 
     Typing narrows the rows down where ``searches``. ``allowed`` is asked before a row is chosen,
-    ``not_found`` told what a person typed and no row holds.
+    ``fixable`` whether one that is blocked can be had with another answer changed, and ``not_found``
+    is told what a person typed and no row holds.
     """
 
     BINDINGS = [
@@ -33,6 +35,7 @@ class ChoiceTable(ChoiceLines, can_focus=True):
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("backspace", "erase", show=False),
+        Binding(FIX_KEY, "fix", "fix", tooltip="Choose this row, and change what forbids it"),
         Binding("escape", "show_all", "show all", tooltip="Show all rows again"),
     ]
 
@@ -46,10 +49,14 @@ class ChoiceTable(ChoiceLines, can_focus=True):
     class Looked(Message):
         """Other rows are in sight, or the cursor stands on another one."""
 
+    class FixWanted(Message):
+        """A person wants the blocked row under the cursor."""
+
     def __init__(self, title: str, help: str = "", *, searches: bool = False, id: str | None = None) -> None:
         super().__init__(title, help, id=id)
         self._searches = searches
         self.allowed: Callable[[str], bool] = lambda value: True
+        self.fixable: Callable[[str], bool] = lambda value: False
         self.not_found: Callable[[str], None] = lambda text: self.app.bell()
 
     # Moving
@@ -80,9 +87,14 @@ class ChoiceTable(ChoiceLines, can_focus=True):
         self.call_after_refresh(self._reveal)
         self.post_message(self.Looked())
 
+    @property
+    def away(self) -> bool:
+        """Whether the cursor is on another row than the chosen one."""
+        return self.at != self.value and self.cursor is not None
+
     def stay(self) -> bool:
         """Back to the chosen row; True when the cursor was on another one, which cannot be taken."""
-        away = self.at != self.value and self.cursor is not None
+        away = self.away
         self.at = self.value
         self.follow()
         self.renew()
@@ -102,7 +114,13 @@ class ChoiceTable(ChoiceLines, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys make sense now."""
+        if action == "fix":
+            return self.away and self.fixable(self.at)
         return bool(self.text) if action in ("erase", "show_all") else True
+
+    def action_fix(self) -> None:
+        """Ask for the row under the cursor."""
+        self.post_message(self.FixWanted())
 
     def on_key(self, event: events.Key) -> None:
         """Letters search. Those that came too fast belong to what has the focus by now."""

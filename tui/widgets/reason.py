@@ -6,6 +6,7 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
+from tui.core.plan import value
 from tui.core.project import Project
 from tui.core.proposal import Default
 from tui.core.questions import Question
@@ -47,7 +48,9 @@ class Reason(Paragraph):
         default = self.question.default(project, answers.plan)
         if decided:
             why = Content.assemble(f": {printable(default.reason)}", where(self.question, default))
-            self.say(decision(self.question.text(default.value), why))
+            name = self.question.text(default.value)
+            same = default.value == value(answers.plan, self.question.key)
+            self.say(decision("" if same else name or "none", why))
         else:
             self.say(Content.assemble(printable(capital(default.reason)), where(self.question, default), "."))
 
@@ -75,10 +78,10 @@ def wrong(message: str) -> Content:
 
 
 def decision(name: str, why: Content = _NOTHING) -> Content:
-    """That a person decided; ``name`` is what the project would take."""
+    """That a person decided; ``name`` is what the project would take, empty for the same."""
     return Content.assemble(
         ("Your answer.", "$foreground"),
-        f" The project suggests {printable(name) or 'none'}",
+        f" The project suggests {printable(name) or 'it too'}",
         why,
         ". ",
         (FOLLOW_KEY, "bold $primary"),

@@ -13,7 +13,7 @@ from tui.core.project import Project
 from tui.core.rules import base, details, folders, linking, machine, ports, project, user, windows
 from tui.core.rules.problem import ERROR, WARNING, Fix, Problem, Rule
 
-__all__ = ["ERROR", "RULES", "WARNING", "Fix", "Problem", "blocked", "problems"]
+__all__ = ["ERROR", "RULES", "WARNING", "Fix", "Problem", "blocked", "both", "enabling", "problems"]
 
 RULES: tuple[Rule, ...] = (
     *project.RULES,
@@ -40,6 +40,22 @@ def blocked(project: Project, plan: Plan, key: str, value: Any) -> Problem | Non
     present = _errors(_found(project, plan))
     tried = _found(project, answer(project, plan, key, value))
     return next((p for p in tried if p.severity == ERROR and p.rule not in present), None)
+
+
+def enabling(project: Project, plan: Plan, key: str, value: Any) -> Fix | None:
+    """The change of another answer with which this one, forbidden now, causes no error; None without."""
+    problem = blocked(project, plan, key, value)
+    others = (fix for fix in problem.fixes if fix.key != key) if problem else ()
+    present = _errors(_found(project, plan))
+    return next(
+        (fix for fix in others if _errors(_found(project, both(project, plan, key, value, fix))) <= present),
+        None,
+    )
+
+
+def both(project: Project, plan: Plan, key: str, value: Any, fix: Fix) -> Plan:
+    """The plan with this answer and what enables it."""
+    return answer(project, answer(project, plan, fix.key, fix.value), key, value)
 
 
 def _found(project: Project, plan: Plan) -> list[Problem]:

@@ -13,6 +13,9 @@ from tui.core.project import Project
 from tui.core.rules.problem import Fix, Problem, error, use_runtime, warning
 from tui.core.text import printable
 
+_WIDELY_BUILT = ("distroless-static-debian13", "alpine-3.24", "scratch", "debian-slim-trixie")
+"""Images for most platforms, the likeliest to fit first."""
+
 
 def main_exists(project: Project, plan: Plan) -> Iterator[Problem]:
     if any(plan.main == main.package for main in project.mains):
@@ -144,7 +147,7 @@ def platforms(project: Project, plan: Plan) -> Iterator[Problem]:
                 "platform",
                 f"{image.label} does not exist for {', '.join(absent)}.",
                 f"It is published for {', '.join(image.platforms)}.",
-                *(use_runtime("alpine-3.24", "scratch", "debian-slim-trixie") if image is runtime else ()),
+                *(use_runtime(*_WIDELY_BUILT) if image is runtime else ()),
                 Fix("Build for this engine", "platform", ()),
             )
     if plan.platform and (plan.cgo or plan.package):
