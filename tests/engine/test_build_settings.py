@@ -81,12 +81,12 @@ async def test_a_secret_is_there_for_its_step_alone(
 
 
 @pytest.fixture
-def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def agent(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A socket that stands in for an ssh agent's."""
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(tmp_path / "agent"))
+        listener.bind(str(short_path / "agent"))
         listener.listen()
-        monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(short_path / "agent"))
         yield
 
 

@@ -9,12 +9,15 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.alone import alone
 from tests.engine import images, registry
 from tests.engine.conftest import Endpoint
 from tests.engine.test_registry import PODMAN_PORT, plugins
@@ -89,12 +92,20 @@ def machine(program: bytes, at: int | None) -> int:
     return int(struct.unpack_from("<H", program, at)[0])
 
 
+@pytest.fixture
+def exporting(endpoint: Endpoint) -> Iterator[None]:
+    """No other test exports on that engine: what it leaves is known by the names all exports have."""
+    with alone(Path(tempfile.gettempdir()) / f"dockwright-export-{endpoint.name}.lock"):
+        yield
+
+
 def leftovers(client: Any) -> list[str]:
     return [
         tag for image in images.named(client) for tag in image["RepoTags"] or () if "dockwright-export" in tag
     ]
 
 
+@pytest.mark.usefixtures("exporting")
 def test_a_program_for_every_system(
     endpoint: Endpoint, transport: str, client: Any, ping: Path, tmp_path: Path
 ) -> None:
@@ -116,6 +127,7 @@ def test_a_program_for_every_system(
     assert leftovers(client) == []
 
 
+@pytest.mark.usefixtures("exporting")
 def test_the_program_runs_and_replaces_what_was_there(
     endpoint: Endpoint, client: Any, tmp_path: Path
 ) -> None:

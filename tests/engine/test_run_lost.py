@@ -77,10 +77,10 @@ class Relay:
 
 
 @asynccontextmanager
-async def relayed(stage: Stage, tmp_path: Path) -> AsyncIterator[tuple[Relay, Stage]]:
+async def relayed(stage: Stage, short_path: Path) -> AsyncIterator[tuple[Relay, Stage]]:
     relay = Relay(stage.endpoint.url)
-    await relay.open(tmp_path / "engine.sock")
-    url = f"unix://{tmp_path / 'engine.sock'}"
+    await relay.open(short_path / "engine.sock")
+    url = f"unix://{short_path / 'engine.sock'}"
     client = await asyncio.to_thread(docker.APIClient, base_url=url, version="auto", timeout=60)
     try:
         yield relay, Stage(stage.endpoint, client)
@@ -89,8 +89,8 @@ async def relayed(stage: Stage, tmp_path: Path) -> AsyncIterator[tuple[Relay, St
         client.close()
 
 
-async def test_a_lost_engine_is_said_in_words(stage: Stage, tmp_path: Path) -> None:
-    async with relayed(stage, tmp_path) as (relay, actor):
+async def test_a_lost_engine_is_said_in_words(stage: Stage, short_path: Path) -> None:
+    async with relayed(stage, short_path) as (relay, actor):
 
         async def cut(event: Event) -> bool:
             if isinstance(event, Log):
@@ -109,11 +109,11 @@ async def test_a_lost_engine_is_said_in_words(stage: Stage, tmp_path: Path) -> N
 
 
 async def test_a_frozen_engine_does_not_hold_up_the_end(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, short_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relays, "GRACE", 1)
     monkeypatch.setattr(runs, "ANSWER_SECONDS", 1)
-    async with relayed(stage, tmp_path) as (relay, actor):
+    async with relayed(stage, short_path) as (relay, actor):
 
         async def freeze(event: Event) -> bool:
             if isinstance(event, Log):

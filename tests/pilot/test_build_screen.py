@@ -15,6 +15,7 @@ from tui.screens import build_view
 from tui.screens.build import BuildScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
+from tui.widgets.log_pane import LogPane
 
 SIZES = [(80, 24), (120, 40), (160, 50)]
 
@@ -171,6 +172,16 @@ async def test_leaving_twice_leaves_one_screen() -> None:
         await pilot.pause(0.1)
         assert app.results == [None]
         assert app.screen is below
+
+
+async def test_a_log_that_is_taken_away_may_still_draw_its_title() -> None:
+    app, _ = stage(scenes.broken())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await see(pilot, "undefined: sqlx")
+        pane = app.screen.query_one(LogPane)
+        await pane.remove()
+        pane.flush()
+        pane.update()
 
 
 async def test_without_an_engine_its_own_words_are_the_log() -> None:

@@ -52,6 +52,9 @@ class LogPane(Vertical):
     def __init__(self, stamp: Stamp, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.view = LogView(stamp, id="log-view")
+        # Held, since the title may still be drawn when the screen has let go of them.
+        self._heading = Static(id="log-title", markup=False)
+        self._nothing = Static(id="log-empty", markup=False)
         self._title = ""
         self._live = True
         self._wants_jump = False
@@ -59,8 +62,8 @@ class LogPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Title, log or the reason there is none, search."""
-        yield Static(id="log-title", markup=False)
-        yield Static(id="log-empty", markup=False)
+        yield self._heading
+        yield self._nothing
         yield self.view
         yield SearchInput(placeholder="search the log", id="log-search", select_on_focus=False)
 
@@ -69,7 +72,7 @@ class LogPane(Vertical):
         self._title, self._live = title, live
         if spool is not self.view.spool:
             self.view.show(spool)
-        self.query_one("#log-empty", Static).update(Content(placeholder))
+        self._nothing.update(Content(placeholder))
         self.update()
 
     def flush(self) -> None:
@@ -84,11 +87,11 @@ class LogPane(Vertical):
         """Redraw the title line."""
         self.set_class(not len(self.view.spool), "-empty")
         status = Content.styled(self._status(), "$muted")
-        width = self.query_one("#log-title").size.width
+        width = self._heading.size.width
         title = Content.styled(self._title, "bold")
         title = title.truncate(max(1, width - status.cell_length - GAP), ellipsis=True)
         gap = " " * max(GAP, width - title.cell_length - status.cell_length)
-        self.query_one("#log-title", Static).update(Content.assemble(title, gap, status))
+        self._heading.update(Content.assemble(title, gap, status))
 
     def _status(self) -> str:
         view = self.view

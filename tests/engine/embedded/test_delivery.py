@@ -49,8 +49,8 @@ class Refusing(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def refusing(tmp_path: Path) -> Iterator[str]:
-    socket = tmp_path / "engine.sock"
+def refusing(short_path: Path) -> Iterator[str]:
+    socket = short_path / "engine.sock"
     server = UnixStreamServer(str(socket), Refusing)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"unix://{socket}"
