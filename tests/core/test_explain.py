@@ -12,6 +12,10 @@ from tui.core import explain as module
 from tui.core.explain import explain
 
 TEXTS = [
+    (
+        "test-writes",
+        "--- FAIL: TestWrite (0.00s)\n    x_test.go:9: open testdata/out.txt: read-only file system\nFAIL",
+    ),
     ("go-too-old", "go: go.mod requires go >= 1.28.0 (running go 1.27.3; GOTOOLCHAIN=local)"),
     ("toolchain-download", "go: download go1.28.0 for linux/amd64: toolchain not available"),
     (
