@@ -152,6 +152,13 @@ def test_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert list(found) == EVERY
     assert found["smallest"]["flags"] == ["--runtime", "scratch"]
     assert found["smallest"]["added"] > 0 and found["smallest"]["errors"] == []
+    assert found["smallest"]["otherwise"] == []
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport _ "github.com/mattn/go-sqlite3"\n\nfunc main() {}\n'
+    )
+    assert main(["recipes", str(tmp_path)]) == 0
+    *_, windows = capsys.readouterr().out.split("\nwindows ")
+    assert "does not fit here as it is: Builder, Runtime" in windows
     (tmp_path / "empty").mkdir()
     assert main(["recipes", str(tmp_path / "empty")]) == 0
     assert "smallest" in capsys.readouterr().out

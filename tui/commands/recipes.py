@@ -12,7 +12,8 @@ from tui.commands.plans import load
 from tui.core.answers import flags
 from tui.core.plan import Plan
 from tui.core.project import NotAProject, Project
-from tui.core.recipes import Recipe, apply, recipes
+from tui.core.questions import question
+from tui.core.recipes import Recipe, apply, missed, recipes
 from tui.core.render import render
 from tui.core.rules import ERROR, problems
 from tui.core.text import printable
@@ -37,7 +38,8 @@ def _about(each: Recipe) -> dict[str, Any]:
 
 
 def _effect(project: Project, plan: Plan, each: Recipe) -> dict[str, Any]:
-    """The flags it comes to, the Dockerfile's lines that come and go, what stays in the way."""
+    """The flags it comes to, the Dockerfile's lines that come and go, what of it does not fit this project
+    and was answered otherwise, and what stays in the way."""
     changed = apply(project, plan, each)
     old, new = (render(project, made)[0].text.splitlines() for made in (plan, changed))
     signs = [line[0] for line in ndiff(old, new)]
@@ -46,6 +48,7 @@ def _effect(project: Project, plan: Plan, each: Recipe) -> dict[str, Any]:
         "flags": flags(changed, "build"),
         "added": signs.count("+"),
         "removed": signs.count("-"),
+        "otherwise": [question(key).title for key in missed(changed, each)],
         "errors": errors,
     }
 
@@ -54,5 +57,7 @@ def _text(found: dict[str, Any]) -> str:
     lines = [f"{found['id']:<20} {found['title']}: {found['text']}"]
     if "flags" in found:
         lines.append(f"{'':<20} Dockerfile +{found['added']} -{found['removed']}  {' '.join(found['flags'])}")
+        if found["otherwise"]:
+            lines.append(f"{'':<20} does not fit here as it is: {', '.join(found['otherwise'])}")
         lines += [f"{'':<20} error: {printable(error)}" for error in found["errors"]]
     return "\n".join(lines).rstrip()
