@@ -22,7 +22,7 @@ from allpairspy import AllPairs
 
 from tests.cover.applications import VARIED, project
 from tests.cover.rows import Row, Value, remembered
-from tui.core import catalog
+from tui.core import catalog, rules
 from tui.core.final_image import debug_name
 from tui.core.images import builder_of, runtime_of
 from tui.core.plan import Plan, answer_text, defaults, follow
@@ -30,7 +30,7 @@ from tui.core.project import Project
 from tui.core.questions import QUESTIONS, question
 from tui.core.questions.declare import CHOICE, SWITCH, Question
 from tui.core.render import render
-from tui.core.rules import ERROR, Problem, problems
+from tui.core.rules import Problem
 from tui.core.validate import Invalid
 
 Space = OrderedDict[str, list[Value]]
@@ -155,7 +155,7 @@ def errors(row: Row) -> tuple[Problem, ...] | None:
     found, made = project(row.app), _quick_plan(row)
     if made is None or any(not _is_offered(found, made, key, text) for key, text in row.answers):
         return None
-    return tuple(problem for problem in problems(found, made) if problem.severity == ERROR)
+    return rules.errors(found, made)
 
 
 def is_allowed(row: Row) -> bool:

@@ -13,7 +13,7 @@ from tui.core.project import Project
 from tui.core.rules import base, details, folders, linking, machine, ports, project, user, windows
 from tui.core.rules.problem import ERROR, WARNING, Fix, Problem, Rule
 
-__all__ = ["ERROR", "RULES", "WARNING", "Fix", "Problem", "blocked", "both", "enabling", "problems"]
+__all__ = ["ERROR", "RULES", "WARNING", "Fix", "Problem", "blocked", "both", "enabling", "errors", "problems"]
 
 RULES: tuple[Rule, ...] = (
     *project.RULES,
@@ -35,11 +35,16 @@ def problems(project: Project, plan: Plan) -> tuple[Problem, ...]:
     return tuple(sorted(helping, key=lambda problem: problem.severity != ERROR))
 
 
+def errors(project: Project, plan: Plan) -> tuple[Problem, ...]:
+    """Every error of this plan, with fixes nobody tried: in a fraction of the time."""
+    return tuple(problem for problem in _found(project, plan) if problem.severity == ERROR)
+
+
 def blocked(project: Project, plan: Plan, key: str, value: Any) -> Problem | None:
     """The error this answer would cause and the present one does not, else None."""
     present = _errors(_found(project, plan))
-    tried = _found(project, answer(project, plan, key, value))
-    return next((p for p in tried if p.severity == ERROR and p.rule not in present), None)
+    tried = errors(project, answer(project, plan, key, value))
+    return next((p for p in tried if p.rule not in present), None)
 
 
 def enabling(project: Project, plan: Plan, key: str, value: Any) -> Fix | None:
