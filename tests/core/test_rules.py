@@ -57,7 +57,6 @@ OPENS = project(needs=(Need("libc", SEEN),))
 WINDOWS = {"builder": "golang-nanoserver", "runtime": "windows-nanoserver"}
 BUILDER = {"builder": OWN, "image": f"{OWN} libc=glibc shell=yes go=1.27.3"}
 
-
 REFUSED: list[tuple[str, Project, dict[str, str], bool]] = [
     ("main-exists", project(mains=()), {}, False),
     ("main-exists", PING, {"main": "./cmd/other"}, True),

@@ -127,6 +127,11 @@ def programs(project: Project, plan: Plan) -> tuple[str, ...]:
     return tuple(name + suffix for name in (plan.binary, *further))
 
 
+def program_files(project: Project, plan: Plan) -> set[str]:
+    """The paths in the image that programs and the probe have, whether or not there is one."""
+    return {f"{PROGRAM_DIR}/{name}" for name in (*programs(project, plan), PROBE)}
+
+
 def program(plan: Plan) -> str:
     """The path in the image of the program that starts."""
     return f"{PROGRAM_DIR}/{plan.binary}"

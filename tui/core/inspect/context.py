@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from tui.core import validate
+from tui.core.gorelease import required
 from tui.core.inspect import files, gomod
 from tui.core.inspect.files import Reader
 from tui.core.inspect.gomod import GoMod, GoWork
@@ -18,7 +18,7 @@ from tui.core.project import DECLARATION, Evidence, Note
 
 # How far above the project the context may begin where no repository says where it ends.
 _HIGHEST = 3
-_VENDORED = (1, 14)  # https://go.dev/ref/mod#vendoring
+_VENDORED = required("1.14")  # https://go.dev/ref/mod#vendoring
 
 
 class Module(NamedTuple):
@@ -244,8 +244,7 @@ def _once(modules: Iterable[Module]) -> list[Module]:
 
 def by_default(go: str | None) -> bool:
     """Whether Go builds from vendor/ without being told to, and has it fit go.mod, at that go line."""
-    parts = re.findall(r"\d+", go or "")
-    return len(parts) > 1 and (int(parts[0]), int(parts[1])) >= _VENDORED
+    return required(go or "1.0") >= _VENDORED
 
 
 def _is_vendored(reader: Reader, folder: str) -> bool:

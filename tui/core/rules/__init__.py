@@ -42,20 +42,19 @@ def errors(project: Project, plan: Plan) -> tuple[Problem, ...]:
 
 def blocked(project: Project, plan: Plan, key: str, value: Any) -> Problem | None:
     """The error this answer would cause and the present one does not, else None."""
-    present = _errors(_found(project, plan))
-    tried = errors(project, answer(project, plan, key, value))
-    return next((p for p in tried if p.rule not in present), None)
+    tried = _found(project, answer(project, plan, key, value))
+    return next(iter(_caused(_found(project, plan), tried)), None)
 
 
 def enabling(project: Project, plan: Plan, key: str, value: Any) -> Fix | None:
     """The change of another answer with which this one, forbidden now, causes no error; None without."""
-    problem = blocked(project, plan, key, value)
-    others = (fix for fix in problem.fixes if fix.key != key) if problem else ()
-    present = _errors(_found(project, plan))
-    return next(
-        (fix for fix in others if _errors(_found(project, both(project, plan, key, value, fix))) <= present),
-        None,
-    )
+    before = _found(project, plan)
+
+    def caused(made: Plan) -> list[Problem]:
+        return _caused(before, _found(project, made))
+
+    fixes = (fix for p in caused(answer(project, plan, key, value))[:1] for fix in p.fixes if fix.key != key)
+    return next((fix for fix in fixes if not caused(both(project, plan, key, value, fix))), None)
 
 
 def both(project: Project, plan: Plan, key: str, value: Any, fix: Fix) -> Plan:
@@ -67,8 +66,10 @@ def _found(project: Project, plan: Plan) -> list[Problem]:
     return [problem for rule in RULES for problem in rule(project, plan)]
 
 
-def _errors(found: list[Problem]) -> set[str]:
-    return {problem.rule for problem in found if problem.severity == ERROR}
+def _caused(before: list[Problem], after: list[Problem]) -> list[Problem]:
+    """The errors that came with a change."""
+    present = {problem.rule for problem in before if problem.severity == ERROR}
+    return [problem for problem in after if problem.severity == ERROR and problem.rule not in present]
 
 
 def _helping(project: Project, plan: Plan, found: list[Problem], problem: Problem) -> tuple[Fix, ...]:
@@ -78,7 +79,7 @@ def _helping(project: Project, plan: Plan, found: list[Problem], problem: Proble
     further: list[Fix] = []
     for fix in problem.fixes:
         after = _found(project, answer(project, plan, fix.key, fix.value))
-        caused = [p for p in after if p.severity == ERROR and p.rule not in _errors(found)]
+        caused = _caused(found, after)
         if _count(after, problem) >= _count(found, problem):
             continue
         if not caused:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from posixpath import join
 
-from tui.core.final_image import PROBE, PROGRAM_DIR, programs
+from tui.core.final_image import PROGRAM_DIR, program_files
 from tui.core.front_end_stage import has_bundle
 from tui.core.images import builder_of, runtime_of, uid_gid
 from tui.core.plan import Plan
@@ -74,7 +74,7 @@ def files(project: Project, plan: Plan) -> Iterator[Problem]:
 
 def over_programs(project: Project, plan: Plan) -> Iterator[Problem]:
     """Files are put into the working directory after the programs were."""
-    own = {f"{PROGRAM_DIR}/{name}" for name in (*programs(project, plan), PROBE)}
+    own = program_files(project, plan)
     for path in plan.file:
         if join(plan.workdir, path) in own:
             yield error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.core.catalog import CERTIFICATES
-from tui.core.final_image import PROBE, PROGRAM_DIR, programs
+from tui.core.final_image import program_files
 from tui.core.images import runtime_of, uid_gid
 from tui.core.plan import Plan
 from tui.core.project import Project
@@ -20,8 +20,7 @@ _NONROOT, _NONROOTS_HOME = "65532:65532", "/home/nonroot"
 def folders(project: Project, plan: Plan) -> Iterator[Problem]:
     if runtime_of(plan).os == "windows":
         return
-    names = (*programs(project, plan), PROBE)
-    files = {*_FILES, CERTIFICATES, *(f"{PROGRAM_DIR}/{name}" for name in names)}
+    files = {*_FILES, CERTIFICATES, *program_files(project, plan)}
     for path, key, fix in _asked(plan):
         if any(lies_in(path, other) for other in _OF_THE_KERNEL):
             yield error(
