@@ -76,7 +76,11 @@ up_docker_28() { # name option...
     mkdir -p "$STATE/data/$name" "$STATE/run/$name/host" "$FORKY/run" "$FORKY/var/lib/docker"
     cat /etc/resolv.conf >"$FORKY/etc/resolv.conf"
     # BuildKit keeps the log and the trace of every build for two days, and looks through all of them again and again.
-    echo '{"builder": {"history": {"maxAge": "1m", "maxEntries": 50}}}' >"$STATE/run/$name/daemon.json"
+    # What it keeps of builds must not depend on how full the disk is, as it does by itself.
+    echo '{"builder": {
+        "history": {"maxAge": "1m", "maxEntries": 50},
+        "gc": {"defaultReservedSpace": "10GB", "defaultMaxUsedSpace": "12GB", "defaultMinFreeSpace": "1GB"}
+    }}' >"$STATE/run/$name/daemon.json"
     # The bind of the folder on itself makes it a mount, which the engine remounts when it loads layers.
     # pivot_root, since after a chroot `docker exec` and health checks find the files of the machine, not the container's.
     # No iptables: an engine that starts empties the chains of the others.
