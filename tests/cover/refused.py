@@ -38,7 +38,7 @@ SHOWS = {
     "health-name": r"index out of range",
     "health-port": r"unhealthy",
     "libc": r"no such file or directory",
-    "health-command": r"^unhealthy$",
+    "health-command": r"^unhealthy$|bind: address already in use",
     "libc-dl": r"libdl\.so\.2: cannot open shared object file",
     "libc-static": r"libc\.so\.6|SIG|no such file or directory",
     "libc-older": r"version `GLIBC_2\.38' not found",

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-import docker
 import pytest
 
 from tests.cover import trial
@@ -17,6 +16,7 @@ from tests.cover.own_bases import CASES, DOCKERFILES, Case, made
 from tests.engine.conftest import Endpoint, combinations, find
 from tui.core.events import Failed
 from tui.core.rules import ERROR, problems
+from tui.engine.daemon.connect import Client
 from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.requests import build_request
 
@@ -44,7 +44,7 @@ async def _facts(endpoint: Endpoint, references: dict[str, str]) -> dict[str, st
 @pytest.mark.parametrize(("case", "engine_name", "transport"), _machines())
 async def test_an_own_base_builds_and_runs(case: Case, engine_name: str, transport: str) -> None:
     endpoint = find(engine_name)
-    arranging: Any = docker.APIClient(base_url=endpoint.url, version="auto", timeout=120)
+    arranging: Any = Client(base_url=endpoint.url, version="auto", timeout=120)
     references = await asyncio.to_thread(made, arranging, case.own)
     row = case.row(references, await _facts(endpoint, references))
     found = project(case.app)

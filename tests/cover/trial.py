@@ -16,7 +16,6 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import docker
 from docker.errors import APIError, NotFound
 
 from tests.cover.applications import APPLICATIONS
@@ -37,6 +36,7 @@ from tui.core.events import (
 )
 from tui.core.plan import Plan
 from tui.engine import BuildRequest, Engine, probe
+from tui.engine.daemon.connect import Client
 from tui.engine.daemon.engine import DaemonEngine
 from tui.engine.ports import LOOPBACK
 from tui.engine.requests import run_request
@@ -235,12 +235,22 @@ def _own_address(client: Any, container: str) -> str:
 
 
 def get(url: str) -> dict[str, Any]:
-    """The JSON at that address, else status and text."""
-    try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as reply:
-            return dict(json.load(reply))
-    except urllib.error.HTTPError as error:
-        return {"status": error.code, "text": error.read().decode()}
+    """The JSON at that address, else status and text.
+
+    Another engine may take the port for a moment: Podman leads it to its container before it sees that it is
+    taken.
+    """
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as reply:
+                return dict(json.load(reply))
+        except urllib.error.HTTPError as error:
+            return {"status": error.code, "text": error.read().decode()}
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _ask_udp(host: str, port: int) -> str:
@@ -281,7 +291,7 @@ async def image_of(
     endpoint: Endpoint, request: BuildRequest
 ) -> AsyncGenerator[tuple[DaemonEngine, Any, Finished | Failed], None]:
     """The product's engine and the SDK's client there, and how the build ended. Its image is removed."""
-    client: Any = docker.APIClient(base_url=endpoint.url, version="auto", timeout=60)
+    client: Any = Client(base_url=endpoint.url, version="auto", timeout=60)
     engine = _engine_at(endpoint.url)
     try:
         await asyncio.to_thread(_prepare, client, request)

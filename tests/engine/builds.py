@@ -11,12 +11,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import docker
-
 from tests.engine.conftest import Endpoint, missing
 from tui.core import progress
 from tui.core.events import Event, Failed, Finished
 from tui.engine import BuildRequest
+from tui.engine.daemon.connect import Client
 from tui.engine.daemon.engine import DaemonEngine
 
 ALPINE = "alpine:3.24"
@@ -62,7 +61,7 @@ async def build(endpoint: Endpoint, wanted: BuildRequest, keep: bool = False) ->
 
 def untag(url: str, tag: str) -> None:
     """Remove that name from the engine at that address, and the image when it has no other."""
-    client: Any = docker.APIClient(base_url=url, version="auto", timeout=60)
+    client: Any = Client(base_url=url, version="auto", timeout=60)
     client.remove_image(tag, force=True)
     client.close()
 

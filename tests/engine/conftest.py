@@ -13,6 +13,7 @@ import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ import docker
 import pytest
 
 from tui.engine import EngineUnavailable
-from tui.engine.daemon.connect import candidates, open_engine
+from tui.engine.daemon.connect import Client, candidates, open_engine
 
 FOUND = "found"
 TRANSPORTS = ("buildx", "api")
@@ -73,6 +74,7 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
     return find(request.param)
 
 
+@cache
 def find(name: str) -> Endpoint:
     """The engine of that name; it is known to answer."""
     url = _listed().get(name) or _found()
@@ -98,7 +100,7 @@ def _found() -> str:
 @pytest.fixture
 def client(endpoint: Endpoint) -> Iterator[docker.APIClient]:
     """The SDK's low-level client on the engine under test, for arranging and looking."""
-    client = docker.APIClient(base_url=endpoint.url, timeout=PATIENCE, version="auto")
+    client = Client(base_url=endpoint.url, timeout=PATIENCE, version="auto")
     yield client
     client.close()
 
@@ -107,6 +109,6 @@ def client(endpoint: Endpoint) -> Iterator[docker.APIClient]:
 def first_client() -> Iterator[docker.APIClient]:
     """The same on the first engine only, for what does not depend on the engine."""
     name, _ = combinations()[0]
-    client = docker.APIClient(base_url=find(name).url, timeout=PATIENCE, version="auto")
+    client = Client(base_url=find(name).url, timeout=PATIENCE, version="auto")
     yield client
     client.close()

@@ -9,7 +9,6 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-import docker
 import pytest
 
 from tests.engine import images
@@ -20,6 +19,7 @@ from tui.core import catalog
 from tui.core.own_image import OwnImage, parse
 from tui.core.validate import Invalid
 from tui.engine import EngineError
+from tui.engine.daemon.connect import Client
 from tui.engine.daemon.container import LABEL
 from tui.engine.daemon.rootfs import opened
 from tui.engine.image_facts import Unreadable
@@ -87,7 +87,7 @@ def agrees(entry: catalog.Image, found: catalog.Image, *more: str) -> None:
 async def read_stand_in(engine: str, reference: str) -> OwnImage:
     """The image, which must be in the store: its registry would have the published one."""
     endpoint = find(engine)
-    client = docker.APIClient(base_url=endpoint.url, version="auto", timeout=60)
+    client = Client(base_url=endpoint.url, version="auto", timeout=60)
     try:
         if not images.named(client, reference):
             missing(f"{reference} is not in {engine} (tests/engine/machine/up puts it there)")

@@ -21,7 +21,6 @@ from tests.engine.conftest import Endpoint, missing
 from tests.terminal.tmux import Tmux, alive
 
 PING = Path(__file__).parents[1] / "projects" / "ping"
-SIZES = [(80, 24), (120, 40), (160, 50)]
 Open = Callable[..., Tmux]
 
 
@@ -76,11 +75,10 @@ def to_running(terminal: Tmux) -> str:
     return terminal.wait("answered 200", 60)
 
 
-@pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_from_the_first_screen_to_the_answering_server(
-    open_wizard: Open, client: docker.APIClient, name: str, tmp_path: Path, columns: int, lines: int
+    open_wizard: Open, client: docker.APIClient, name: str, tmp_path: Path
 ) -> None:
-    terminal = open_wizard(columns, lines)
+    terminal = open_wizard(80, 24)
     seen = to_running(terminal)
     address = re.search(r"http://[\d.]+:\d+", seen)
     assert address is not None
@@ -97,9 +95,15 @@ def test_from_the_first_screen_to_the_answering_server(
     assert f"--tag{name}" in "".join(terminal.screen().split())
 
 
-@pytest.mark.parametrize("ending", ["terminal closed", "SIGTERM", "ctrl+q"])
-def test_nothing_is_left_behind(open_wizard: Open, client: docker.APIClient, name: str, ending: str) -> None:
-    terminal = open_wizard(120, 40)
+@pytest.mark.parametrize(
+    ("ending", "size"),
+    [("terminal closed", (160, 50)), ("SIGTERM", (80, 24)), ("ctrl+q", (120, 40))],
+    ids=["terminal closed", "SIGTERM", "ctrl+q"],
+)
+def test_nothing_is_left_behind(
+    open_wizard: Open, client: docker.APIClient, name: str, ending: str, size: tuple[int, int]
+) -> None:
+    terminal = open_wizard(*size)
     to_running(terminal)
     assert containers(client, name)
     process = terminal.program()

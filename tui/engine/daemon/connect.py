@@ -166,7 +166,7 @@ def _exists(path: Path | None) -> bool:
 def _open(candidate: Candidate) -> Connection:
     tunnel = Tunnel(candidate.host) if candidate.host.startswith("ssh://") else None
     try:
-        client = _Client(
+        client = Client(
             base_url=tunnel.host if tunnel else candidate.host,
             version="auto",
             timeout=SSH_SECONDS if tunnel else PROBE_SECONDS,
@@ -181,7 +181,16 @@ def _open(candidate: Candidate) -> Connection:
     return Connection(client, candidate, tunnel)
 
 
-class _Client(docker.APIClient):
+class Client(docker.APIClient):
+    """The SDK's, as this program needs it."""
+
+    def _retrieve_server_version(self) -> str:
+        """From the answer to a ping. For ``/version`` Podman searches the lists of all packages, twice."""
+        sdk: Any = super()
+        return str(
+            sdk._get(f"{self.base_url}/_ping").headers.get("Api-Version") or sdk._retrieve_server_version()
+        )
+
     def merge_environment_settings(self, *args: Any, **settings: Any) -> Any:
         """As requests does it, but REQUESTS_CA_BUNDLE does not replace the engine's own authority."""
         merged = super().merge_environment_settings(*args, **settings)
