@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import certifi
+import docker
 import pytest
 
 from tests.engine.conftest import Endpoint, missing
@@ -147,6 +148,17 @@ def test_the_first_that_answers_is_taken(endpoint: Endpoint) -> None:
     connection = open_engine(found)
     assert connection.candidate.host == endpoint.url
     assert connection.client.ping()
+    connection.close()
+
+
+def test_the_version_of_the_api_comes_with_a_ping(
+    endpoint: Endpoint, client: docker.APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Podman takes half a second to say its own."""
+    known = client.version()["ApiVersion"]
+    monkeypatch.delattr(docker.APIClient, "version")
+    connection = open_engine([Candidate(endpoint.url, "test")])
+    assert connection.client.api_version == known
     connection.close()
 
 
