@@ -156,7 +156,7 @@ def test_the_version_of_the_api_comes_with_a_ping(
 ) -> None:
     """Podman takes half a second to say its own."""
     known = client.version()["ApiVersion"]
-    monkeypatch.delattr(docker.APIClient, "version")
+    monkeypatch.setattr(docker.APIClient, "version", None)
     connection = open_engine([Candidate(endpoint.url, "test")])
     assert connection.client.api_version == known
     connection.close()
