@@ -5,6 +5,7 @@ install_packages() {
     local wanted=(
         docker.io iptables iproute2 mmdebstrap podman netavark aardvark-dns
         docker-registry openssh-server openssh-client tmux git make curl ca-certificates gcc libc6-dev bzip2 bubblewrap
+        e2fsprogs mount
     ) missing=() package
     python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || wanted+=(python3 python3-venv)
     # The system's own too, which an ordinary user may execute.
