@@ -87,7 +87,15 @@ stop() { # name
     kill -9 "$pid" 2>/dev/null || true
 }
 
+# Twice: dockerd gives its containerd 15 seconds, and its database may come slowly from a disk for the first time.
 start() { # name socket command...
+    start_once "$@" || start_once "$@" || {
+        tail -n 20 "$STATE/log/$1.log" >&2
+        die "$1 did not start; its log is $STATE/log/$1.log"
+    }
+}
+
+start_once() { # name socket command...
     local name=$1 socket=$2 containerd
     shift 2
     ! answers "$socket" || return 0
@@ -108,6 +116,5 @@ start() { # name socket command...
         kill -0 "$(cat "$STATE/run/$name.pid")" 2>/dev/null || break
         sleep 0.2
     done
-    tail -n 20 "$STATE/log/$name.log" >&2
-    die "$name did not start; its log is $STATE/log/$name.log"
+    return 1
 }
